@@ -1,0 +1,112 @@
+"""The only place where settings become objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qa.domain.ports import Encoder, Progress, Snapshot
+from qa.engine.ask import Engine
+from qa.engine.build import Builder
+from qa.errors import ModelMissing
+from qa.models.sentence_reader import SentenceReader
+from qa.ranking.calibration import Calibration
+from qa.settings import Precision, Settings
+from qa.store.snapshot import LocalSnapshot
+from qa.store.tokens import Tokens
+from qa.store.writer import LocalWriter
+
+PACKAGE = Path(__file__).parent
+SHIPPED_ENCODERS = (PACKAGE / "shipped" / "encoder", PACKAGE.parent / "models" / "encoder")
+"""Where the default encoder lies: in an installed wheel, and in a checkout."""
+
+SHIPPED_NAME = "wenbao-encoder"
+
+READER_NAME = SentenceReader.name
+
+CALIBRATION = Calibration(midpoint=2.4, slope=6.0)
+"""For the sentence reader with the shipped encoder; ``bench/set_threshold.py`` makes it again."""
+
+BF16 = {Precision.AUTO: None, Precision.FP32: False, Precision.BF16: True}
+
+
+def make_encoder(settings: Settings) -> Encoder:
+    """Return the encoder that is set, or the one that is shipped.
+
+    :raises ModelMissing: When it is not there.
+    """
+    shipped = next((folder for folder in SHIPPED_ENCODERS if folder.is_dir()), None)
+    if settings.encoder is None and shipped is None:
+        raise ModelMissing(f"自带的句向量模型不见了（应在 {SHIPPED_ENCODERS[-1]}）；请重新安装")
+    # Here and not above: importing torch takes seconds, and listing sources needs no model.
+    import torch
+
+    from qa.models.encoder import SentenceEncoder
+
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
+    return SentenceEncoder(
+        settings.encoder or str(shipped),
+        name=settings.encoder or SHIPPED_NAME,
+        question_prompt=settings.query_prompt,
+        passage_prompt=settings.passage_prompt,
+        bf16=BF16[settings.precision],
+    )
+
+
+@contextmanager
+def open_engine(settings: Settings) -> Iterator[Engine]:
+    """Open the index for asking.
+
+    :raises QaError: When there is no index, or it does not go with the encoder.
+    """
+    check_there(settings)
+    encoder = make_encoder(settings)
+    snapshot = LocalSnapshot(settings.index, encoder=encoder.identity, tokens=Tokens())
+    try:
+        reader = SentenceReader(encoder)
+        yield Engine(snapshot, encoder, reader, calibration=CALIBRATION, longest=settings.max_question)
+    finally:
+        snapshot.close()
+
+
+def check_there(settings: Settings) -> None:
+    """Open and close the index, so that what is wrong with it is said before a model is loaded."""
+    LocalSnapshot(settings.index, encoder=None, tokens=Tokens()).close()
+
+
+@contextmanager
+def open_snapshot(settings: Settings) -> Iterator[Snapshot]:
+    """Open the index for looking things up; loads no model."""
+    snapshot = LocalSnapshot(settings.index, encoder=None, tokens=Tokens())
+    try:
+        yield snapshot
+    finally:
+        snapshot.close()
+
+
+@contextmanager
+def open_builder(settings: Settings, *, progress: Progress, rebuild: bool = False) -> Iterator[Builder]:
+    """Open the index for adding sources, or for making all of it again.
+
+    :raises QaError: When the index is locked, damaged, or does not go with the encoder.
+    """
+    encoder = make_encoder(settings)
+    writer = LocalWriter(
+        settings.index, encoder=encoder.identity, tokens=Tokens(), create=not rebuild, rebuild=rebuild
+    )
+    try:
+        yield Builder(writer, encoder, progress=progress)
+    finally:
+        writer.close()
+
+
+@contextmanager
+def open_writer(settings: Settings) -> Iterator[LocalWriter]:
+    """Open the index for removing sources; loads no model."""
+    writer = LocalWriter(settings.index, encoder=None, tokens=Tokens(), create=False)
+    try:
+        yield writer
+    finally:
+        writer.close()

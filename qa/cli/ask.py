@@ -1,0 +1,40 @@
+"""``qa ask``: one question, one outcome."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from qa.assemble import open_engine
+from qa.cli import render
+from qa.cli.failures import ABSTAINED, told_plainly
+from qa.cli.options import (
+    FromOption,
+    IndexOption,
+    JsonOption,
+    LimitOption,
+    SourceOption,
+    ToOption,
+    filters_of,
+    settings_with,
+)
+from qa.web.schemas import LIMIT, OutcomeBody
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="要问的问题；- 表示从标准输入读。")],
+    index: IndexOption = None,
+    limit: LimitOption = LIMIT,
+    source: SourceOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """回答一个问题，逐条给出出处；来源里没有就直说没有。"""
+    asked = typer.get_text_stream("stdin").read().strip() if question == "-" else question
+    with told_plainly(), open_engine(settings_with(index)) as engine:
+        outcome = engine.ask(asked, limit=limit, filters=filters_of(source, first, last))
+    typer.echo(OutcomeBody.of(outcome).model_dump_json() if as_json else render.outcome_text(outcome))
+    if outcome.abstained:
+        raise typer.Exit(ABSTAINED)

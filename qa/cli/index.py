@@ -1,0 +1,91 @@
+"""``qa index``: add, refresh or rebuild."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+from tqdm import tqdm
+
+from qa.assemble import open_builder
+from qa.cli.failures import SOME_FAILED, told_plainly
+from qa.cli.options import IndexOption, JsonOption, settings_with
+from qa.engine.build import BuildReport
+from qa.loaders.walk import load_all
+
+
+class Bar:
+    """A progress bar on stderr; silent when that is no terminal."""
+
+    def __init__(self) -> None:
+        """Show nothing until it is known how much there is to do."""
+        self._bar = tqdm(total=0, unit="段", desc="建索引", file=sys.stderr, disable=None, dynamic_ncols=True)
+
+    def expect(self, steps: int) -> None:
+        """Say that ``steps`` more passages are to come."""
+        self._bar.total = (self._bar.total or 0) + steps
+        self._bar.refresh()
+
+    def advance(self, steps: int) -> None:
+        """Say that ``steps`` more passages are done."""
+        self._bar.update(steps)
+
+    def close(self) -> None:
+        """Leave the bar as it stands."""
+        self._bar.close()
+
+
+def index(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="文件或文件夹；- 表示标准输入。", show_default=False)
+    ] = None,
+    index: IndexOption = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="用索引里保存的原文全部重建。")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """把文件收入索引；内容未变的跳过。"""
+    if bool(paths) == rebuild:
+        raise typer.BadParameter("请给出文件或文件夹，或者只用 --rebuild", param_hint="PATH… / --rebuild")
+    bar = Bar()
+    with told_plainly():
+        settings = settings_with(index)
+        try:
+            with open_builder(settings, progress=bar, rebuild=rebuild) as builder:
+                report = (
+                    builder.rebuild()
+                    if rebuild
+                    else builder.add(load_all(paths or (), limit=settings.max_source_bytes))
+                )
+        finally:
+            bar.close()
+    for failed in report.failed:
+        typer.echo(f"{failed.error.code}: {failed.error}", err=True)
+    typer.echo(as_object(report) if as_json else summary(report))
+    if report.failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def as_object(report: BuildReport) -> str:
+    """Return a report in the words of the contract."""
+    body = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "failed": [
+            {"source": each.name, "error": f"{each.error.code}: {each.error}"} for each in report.failed
+        ],
+        "articles": report.articles,
+        "passages": report.passages,
+        "seconds": round(report.seconds, 2),
+    }
+    return json.dumps(body, ensure_ascii=False)
+
+
+def summary(report: BuildReport) -> str:
+    """Return a report on one line."""
+    return (
+        f"新增 {len(report.added)}，更新 {len(report.updated)}，未变 {len(report.unchanged)}，失败 {len(report.failed)}；"
+        f"共 {report.articles} 篇文章、{report.passages} 个段落，用时 {report.seconds:.1f} 秒"
+    )

@@ -1,0 +1,45 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa.domain.answers import Filters
+from qa.settings import Settings, read_settings
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option("--index", envvar="QA_INDEX", help="索引目录；默认为 index。", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
+LimitOption = Annotated[int, typer.Option(min=1, max=100, help="检索并阅读的段落数。")]
+SourceOption = Annotated[
+    list[str] | None, typer.Option("--source", help="只看名称符合的来源，可用 * 通配，可重复。")
+]
+FromOption = Annotated[
+    datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="不早于这一天的文章。"),
+]
+ToOption = Annotated[
+    datetime | None,
+    typer.Option("--to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="不晚于这一天的文章。"),
+]
+
+
+def settings_with(index: Path | None) -> Settings:
+    """Return the settings, with the index that was named on the command line."""
+    settings = read_settings()
+    return settings if index is None else settings.model_copy(update={"index": index})
+
+
+def filters_of(sources: list[str] | None, first: datetime | None, last: datetime | None) -> Filters:
+    """Return what the shared filter options ask for."""
+
+    def day(moment: datetime | None) -> date | None:
+        return moment.date() if moment else None
+
+    return Filters(sources=tuple(sources or ()), first=day(first), last=day(last))

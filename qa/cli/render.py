@@ -1,0 +1,71 @@
+"""Outcomes and lists for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qa.domain.answers import Citation, Found, Outcome
+from qa.domain.articles import Article
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Return an answer with its citations, or an abstention with what stands nearest."""
+    if outcome.abstained:
+        lines = ["来源中没有找到答案。", "", "最接近的段落（不是答案）："]
+        return "\n".join(
+            [*lines, *(f"  · {where(each)}\n    {shortened(each.quote)}" for each in outcome.citations)]
+        )
+    lines = [f"{outcome.answer}", ""]
+    for rank, citation in enumerate(outcome.citations, start=1):
+        lines += [f"[{rank}] {where(citation)}", f"    {marked(citation)}"]
+    lines.append(f"\n把握：{outcome.confidence:.0%}")
+    return "\n".join(lines)
+
+
+def where(citation: Citation) -> str:
+    """Return article and place of a citation on one line."""
+    facts = citation.cited.article.facts
+    places = "、".join(f"{place.span.start}–{place.span.end}" for place in citation.places[:3])
+    known = (
+        f"《{facts.title}》" if facts.title else None,
+        facts.newspaper,
+        facts.date and facts.date.isoformat(),
+    )
+    return " ".join([*(part for part in known if part), f"{citation.cited.source_name}:{places}"])
+
+
+def marked(citation: Citation) -> str:
+    """Return the passage around a quote, the quote between brackets."""
+    text, span = citation.cited.passage.text, citation.highlight
+    before, behind = text[max(0, span.start - 60) : span.start], text[span.end : span.end + 60]
+    return f"…{before}【{citation.quote}】{behind}…".replace("\n", " ")
+
+
+def shortened(text: str, length: int = 80) -> str:
+    """Return the head of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[:length] + "…"
+
+
+def found_text(results: Iterable[Found]) -> str:
+    """Return ranked passages with their scores."""
+    lines = []
+    for rank, found in enumerate(results, start=1):
+        ranked = found.ranked
+        scores = f"融合 {ranked.fused:.3f}  向量 {number(ranked.dense)}  词面 {number(ranked.lexical)}"
+        lines.append(
+            f"{rank:>3}. {scores}  {found.cited.source_name}\n     {shortened(found.cited.passage.text)}"
+        )
+    return "\n".join(lines)
+
+
+def number(score: float | None) -> str:
+    """Return a score, or a dash where a search did not find the passage."""
+    return "—" if score is None else f"{score:.3f}"
+
+
+def article_line(article: Article, source_name: str) -> str:
+    """Return an article on one line."""
+    facts = article.facts
+    day = facts.date.isoformat() if facts.date else "日期不详"
+    return f"{article.id}  {day}  {facts.kind.value:<10}  {facts.title or '（无题）'}  [{source_name}]"

@@ -1,0 +1,1 @@
+"""Frozen values and the ports: what the rest of the house talks about."""

@@ -1,0 +1,159 @@
+"""Outcomes: an answer with its citations, or an abstention that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from qa.domain.articles import Article
+from qa.domain.passages import Passage
+from qa.domain.spans import SourceSpan, Span
+
+
+class Mode(StrEnum):
+    """Which searches take part."""
+
+    HYBRID = "hybrid"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which part of the collection is asked.
+
+    :param sources: Globs over source names; empty means all.
+    :param first: Only articles dated on this day or later.
+    :param last: Only articles dated on this day or earlier.
+    """
+
+    sources: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def restrict(self) -> bool:
+        """Tell whether anything is left out."""
+        return bool(self.sources or self.first or self.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage, by its number in the index, and how well it fits; higher is better."""
+
+    number: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A hit after fusion, with each search's own score; None where that search missed it."""
+
+    number: int
+    fused: float
+    dense: float | None
+    lexical: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A passage with what a citation of it has to name."""
+
+    passage: Passage
+    article: Article
+    source_names: dict[str, str] = field(hash=False)
+
+    @property
+    def source_name(self) -> str:
+        """Return the name of the source that the article stands in."""
+        return self.source_names[self.article.source_id]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A passage that a search returned."""
+
+    cited: Cited
+    ranked: Ranked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A stretch of one passage that the reader takes for the answer.
+
+    :param passage: The position of the passage among those that were read.
+    :param score: Higher is better; comparable over passages of one question.
+    """
+
+    passage: int
+    span: Span
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A quote and where it is printed (出处).
+
+    :param highlight: The quote within its passage.
+    :param score: In [0, 1].
+    :param supports: False for the nearest passages of an abstention.
+    """
+
+    cited: Cited
+    highlight: Span
+    score: float
+    supports: bool = True
+
+    @property
+    def quote(self) -> str:
+        """Return the words, exactly as in the passage."""
+        return self.cited.passage.text[self.highlight.start : self.highlight.end]
+
+    @property
+    def places(self) -> tuple[SourceSpan, ...]:
+        """Return where the quote is printed."""
+        return self.cited.passage.locate(self.highlight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another answer that was considered."""
+
+    answer: str
+    confidence: float
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Milliseconds a stage."""
+
+    retrieve: float
+    read: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a question got: an answer, or an abstention (拒答), which is a value and no error.
+
+    :param answer: None exactly when the sources do not answer the question.
+    :param confidence: In [0, 1]: how sure of the answer, or that there is none.
+    :param citations: The first holds the answer; after an abstention, the nearest passages.
+    :param retrieved: What the reader was given, best first.
+    """
+
+    question: str
+    answer: str | None
+    confidence: float
+    citations: tuple[Citation, ...]
+    alternatives: tuple[Alternative, ...]
+    retrieved: tuple[Found, ...]
+    timings: Timings
+    index_version: str
+
+    @property
+    def abstained(self) -> bool:
+        """Tell whether no answer was given."""
+        return self.answer is None

@@ -1,0 +1,240 @@
+"""The ports: what the engine asks of models, stores and loaders.
+
+Each has a fake and a contract class in ``tests/``; every adapter's tests inherit
+the contract. The batch is the primitive everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.domain.answers import Cited, Filters, Found, Hit, Mode, Outcome, Reading
+from qa.domain.articles import Article
+from qa.domain.passages import Passage
+from qa.domain.sources import Source, SourceSummary
+from qa.errors import SourceFailed
+
+Vectors = NDArray[np.float32]
+"""One row a text, L2-normalised, so that the inner product is the cosine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncoderIdentity:
+    """Which encoder made a vector; two that differ here are never mixed.
+
+    :param digest: Changes whenever the weights, the tokenizer or the prompts do.
+    """
+
+    name: str
+    digest: str
+    dimension: int
+
+    def __str__(self) -> str:
+        """Return what a person needs to tell two encoders apart."""
+        return f"{self.name}（{self.digest[:8]}，{self.dimension} 维）"
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors."""
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """Return which encoder this is."""
+        ...
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        """Return one row a question."""
+        ...
+
+    def embed_passages(self, passages: Sequence[str]) -> Vectors:
+        """Return one row a passage."""
+        ...
+
+
+class Reader(Protocol):
+    """Finds the answer to a question in passages."""
+
+    @property
+    def name(self) -> str:
+        """Return what ``qa stats`` calls this reader."""
+        ...
+
+    def read(self, question: str, *, passages: Sequence[str], titles: Sequence[str]) -> Sequence[Reading]:
+        """Return at most one reading a passage, best first; equal scores in passage order.
+
+        :param titles: The headline over each passage, empty where there is none; never quoted from.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """An input that could not be taken in, by the name that the user gave it."""
+
+    name: str
+    error: SourceFailed
+
+
+class Loader(Protocol):
+    """Reads one format."""
+
+    def load(self, path: Path, *, name: str, limit: int) -> Source:
+        """Return the verbatim text of a file of at most ``limit`` bytes.
+
+        :raises SourceFailed: When the file cannot be taken in; says why.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedPassage:
+    """A passage with the texts that are searched in its stead.
+
+    :param searched: What the lexical index sees: the title, then the passage.
+    """
+
+    passage: Passage
+    searched: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedSource:
+    """Everything that was made from one source.
+
+    :param vectors: One row a passage, in the order of ``passages``.
+    """
+
+    source: Source
+    articles: Sequence[Article]
+    passages: Sequence[IndexedPassage]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStatistics:
+    """What an index holds. ``bytes`` counts every file of it."""
+
+    sources: int
+    articles: int
+    passages: int
+    bytes: int
+    version: str
+    encoder: EncoderIdentity
+
+
+class Snapshot(Protocol):
+    """One published version of an index; never changes while it is held."""
+
+    @property
+    def version(self) -> str:
+        """Return the token that names this version."""
+        ...
+
+    def statistics(self) -> IndexStatistics:
+        """Return what this version holds."""
+        ...
+
+    def passages_within(self, filters: Filters) -> Collection[int] | None:
+        """Return the numbers of the passages that pass ``filters``; None means all."""
+        ...
+
+    def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> Sequence[Hit]:
+        """Return the nearest passages by inner product, best first, ties by number.
+
+        :param vector: Shape (dimension,).
+        """
+        ...
+
+    def search_lexical(self, question: str, *, limit: int, within: Collection[int] | None) -> Sequence[Hit]:
+        """Return the best passages by BM25, best first, ties by number."""
+        ...
+
+    def cite(self, numbers: Sequence[int]) -> Sequence[Cited]:
+        """Return the passages with those numbers, in that order, checked against their sources.
+
+        :raises IndexDamaged: When a passage is not what its source says.
+        """
+        ...
+
+    def sources(self) -> Sequence[SourceSummary]:
+        """Return every source, by name."""
+        ...
+
+    def source(self, id_or_name: str) -> Source:
+        """Return one source, verbatim.
+
+        :raises NotFound: When there is none.
+        """
+        ...
+
+    def articles(self, filters: Filters) -> Sequence[tuple[Article, str]]:
+        """Return the articles that pass ``filters`` with the names of their sources, in page order."""
+        ...
+
+    def article(self, id: str) -> tuple[Article, str]:
+        """Return one article with the name of its source.
+
+        :raises NotFound: When there is none.
+        """
+        ...
+
+
+class Writer(Protocol):
+    """The one process that may change an index."""
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of every source that is held, by name."""
+        ...
+
+    def held(self) -> Iterator[Source]:
+        """Yield every source that is held, by name."""
+        ...
+
+    def publish(self, *, put: Sequence[IndexedSource], remove: Sequence[str]) -> None:
+        """Replace or add sources and remove others by name, in one atomic step.
+
+        :raises SurroundingsFailed: With the index as it was before.
+        """
+        ...
+
+
+class Progress(Protocol):
+    """Tells a person how far a long run has come."""
+
+    def advance(self, steps: int) -> None:
+        """Say that ``steps`` more passages are done."""
+        ...
+
+    def expect(self, steps: int) -> None:
+        """Say that ``steps`` more passages are to come."""
+        ...
+
+
+class Asker(Protocol):
+    """Answers questions: what the command line and the service are built on."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return the version of the index that is being asked."""
+        ...
+
+    def ask(self, question: str, *, limit: int, filters: Filters) -> Outcome:
+        """Return an answer or an abstention.
+
+        :param limit: How many passages to read and, at most, to cite.
+        :raises QuestionInvalid: When the question is empty or too long.
+        """
+        ...
+
+    def search(self, question: str, *, limit: int, filters: Filters, mode: Mode) -> Sequence[Found]:
+        """Return ranked passages, best first.
+
+        :raises QuestionInvalid: When the question is empty or too long.
+        """
+        ...

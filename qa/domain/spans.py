@@ -1,0 +1,63 @@
+"""Spans: where something stands, half-open, in Unicode code points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qa.errors import OffsetMismatch
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch ``[start, end)`` of some text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        """Refuse a stretch that runs backwards."""
+        if not 0 <= self.start <= self.end:
+            raise OffsetMismatch(f"区间 [{self.start}, {self.end}) 不成立")
+
+    def __len__(self) -> int:
+        """Return the number of code points covered."""
+        return self.end - self.start
+
+    def shift(self, offset: int) -> Span:
+        """Return the same stretch, ``offset`` further on."""
+        return Span(self.start + offset, self.end + offset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpan:
+    """A stretch of the verbatim text of one source (来源)."""
+
+    source_id: str
+    span: Span
+
+
+def merge_adjacent(places: Iterable[SourceSpan]) -> tuple[SourceSpan, ...]:
+    """Join places that touch, in the order given; drop empty ones."""
+    merged: list[SourceSpan] = []
+    for place in places:
+        last = merged[-1] if merged else None
+        if not place.span:
+            continue
+        if last and last.source_id == place.source_id and last.span.end == place.span.start:
+            joined = Span(last.span.start, place.span.end)
+            merged[-1] = SourceSpan(source_id=place.source_id, span=joined)
+        else:
+            merged.append(place)
+    return tuple(merged)
+
+
+def merge_overlapping(spans: Iterable[Span]) -> list[Span]:
+    """Sort spans and join those that overlap or touch; drop empty ones."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        elif span:
+            merged.append(span)
+    return merged

@@ -1,0 +1,80 @@
+"""Traced text: text that knows, for every character, where it was printed.
+
+Everything between the file and the citation is done to traced text, and the
+only operations are cutting, slicing and joining. None of them can add or change a
+character, which is how the promise that quotes are verbatim is kept: not by
+checking afterwards, but because nothing else can be written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from qa.domain.spans import SourceSpan, Span, merge_adjacent, merge_overlapping
+from qa.errors import OffsetMismatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedText:
+    """Characters of one or more sources, in reading order.
+
+    :param origin: Where each stretch of ``text`` was printed; as long as the text.
+    """
+
+    text: str
+    origin: tuple[SourceSpan, ...]
+
+    def __post_init__(self) -> None:
+        """Hold text and origin to the same length."""
+        covered = sum(len(place.span) for place in self.origin)
+        if covered != len(self.text):
+            raise OffsetMismatch(f"正文 {len(self.text)} 字，有出处的 {covered} 字")
+
+    @classmethod
+    def whole(cls, text: str, *, source_id: str) -> TracedText:
+        """Return the verbatim text of a source."""
+        place = SourceSpan(source_id=source_id, span=Span(0, len(text)))
+        return cls(text=text, origin=(place,) if text else ())
+
+    @classmethod
+    def joined(cls, pieces: Iterable[TracedText]) -> TracedText:
+        """Return the pieces one after the other, with nothing put between them."""
+        pieces = tuple(pieces)
+        places = (place for piece in pieces for place in piece.origin)
+        return cls(text="".join(piece.text for piece in pieces), origin=merge_adjacent(places))
+
+    def pieces(self, spans: Iterable[Span]) -> Iterator[TracedText]:
+        """Yield the stretches ``spans``, which must be sorted and not overlap.
+
+        One sweep over the origin serves all of them, so that cutting a page of
+        a million lines stays linear.
+        """
+        index = offset = 0
+        for span in spans:
+            places: list[SourceSpan] = []
+            while index < len(self.origin):
+                place = self.origin[index]
+                after = offset + len(place.span)
+                start, end = max(span.start, offset), min(span.end, after)
+                if start < end:
+                    printed = Span(start, end).shift(place.span.start - offset)
+                    places.append(SourceSpan(source_id=place.source_id, span=printed))
+                if after > span.end:
+                    break
+                index, offset = index + 1, after
+            yield TracedText(text=self.text[span.start : span.end], origin=merge_adjacent(places))
+
+    def slice(self, span: Span) -> TracedText:
+        """Return one stretch."""
+        return next(self.pieces((span,)))
+
+    def cut(self, spans: Iterable[Span]) -> TracedText:
+        """Return the text without ``spans``, in any order."""
+        kept: list[Span] = []
+        position = 0
+        for span in merge_overlapping(spans):
+            kept.append(Span(position, span.start))
+            position = span.end
+        kept.append(Span(position, max(position, len(self.text))))
+        return TracedText.joined(self.pieces(kept))

@@ -1,0 +1,1 @@
+"""The use cases, over ports only: building an index and asking it."""

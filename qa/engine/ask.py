@@ -1,0 +1,153 @@
+"""Asking: search both ways, read the best passages, answer with citations or abstain."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from qa.domain.answers import (
+    Alternative,
+    Citation,
+    Cited,
+    Filters,
+    Found,
+    Hit,
+    Mode,
+    Outcome,
+    Reading,
+    Timings,
+)
+from qa.domain.ports import Encoder, Reader, Snapshot
+from qa.domain.spans import Span
+from qa.errors import QuestionInvalid
+from qa.ranking.calibration import Calibration
+from qa.ranking.fusion import fuse
+from qa.ranking.question import fold
+
+DEPTH = 100
+"""Hits that each search gives to the fusion."""
+
+CERTAIN = 0.5
+"""Confidence below which there is no answer."""
+
+NEAREST = 5
+"""Passages shown at most beside an abstention."""
+
+ALTERNATIVES = 3
+
+
+class Engine:
+    """Answers questions over one version of an index."""
+
+    def __init__(
+        self, snapshot: Snapshot, encoder: Encoder, reader: Reader, *, calibration: Calibration, longest: int
+    ) -> None:
+        """Ask ``snapshot``.
+
+        :param longest: Characters that a question may have.
+        """
+        self._snapshot, self._encoder, self._reader = snapshot, encoder, reader
+        self._calibration, self._longest = calibration, longest
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return the version of the index that is being asked."""
+        return self._snapshot
+
+    @property
+    def reader(self) -> str:
+        """Return the name of the reader."""
+        return self._reader.name
+
+    def ask(self, question: str, *, limit: int, filters: Filters) -> Outcome:
+        """Return an answer or an abstention.
+
+        :param limit: How many passages to read and, at most, to cite.
+        :raises QuestionInvalid: When the question is empty or too long.
+        """
+        started = time.perf_counter()
+        found = self.search(question, limit=limit, filters=filters, mode=Mode.HYBRID)
+        retrieved = time.perf_counter()
+        cited = [each.cited for each in found]
+        readings = self._reader.read(
+            question,
+            passages=[each.passage.text for each in cited],
+            titles=[each.article.facts.title or "" for each in cited],
+        )
+        done = time.perf_counter()
+        timings = Timings(
+            retrieve=1000 * (retrieved - started),
+            read=1000 * (done - retrieved),
+            total=1000 * (done - started),
+        )
+        return self._outcome(question, found, readings, timings)
+
+    def search(self, question: str, *, limit: int, filters: Filters, mode: Mode) -> list[Found]:
+        """Return ranked passages, best first.
+
+        :raises QuestionInvalid: When the question is empty or too long.
+        """
+        self._check(question)
+        within = self._snapshot.passages_within(filters)
+        depth = max(DEPTH, limit)
+        dense: Sequence[Hit] = ()
+        lexical: Sequence[Hit] = ()
+        if mode is not Mode.LEXICAL:
+            vector = self._encoder.embed_questions([question])[0]
+            dense = self._snapshot.search_dense(vector, limit=depth, within=within)
+        if mode is not Mode.DENSE:
+            lexical = self._snapshot.search_lexical(question, limit=depth, within=within)
+        ranked = fuse(dense=dense, lexical=lexical)[:limit]
+        cited = self._snapshot.cite([each.number for each in ranked])
+        return [Found(cited=c, ranked=r) for c, r in zip(cited, ranked, strict=True)]
+
+    def _check(self, question: str) -> None:
+        if not question.strip():
+            raise QuestionInvalid("问题是空的；请写出要问的内容")
+        if len(question) > self._longest:
+            raise QuestionInvalid(f"问题有 {len(question)} 字，上限是 {self._longest} 字；请缩短后再问")
+
+    def _outcome(
+        self, question: str, found: Sequence[Found], readings: Sequence[Reading], timings: Timings
+    ) -> Outcome:
+        cited = [each.cited for each in found]
+        groups = self._grouped(cited, readings)
+        certain = groups[0][0].score if groups else 0.0
+        answered = certain >= CERTAIN
+        others = groups[1 : ALTERNATIVES + 1] if answered else groups[:ALTERNATIVES]
+        return Outcome(
+            question=question,
+            answer=groups[0][0].quote if answered else None,
+            confidence=certain if answered else 1 - certain,
+            citations=tuple(groups[0]) if answered else nearest(cited, groups),
+            alternatives=tuple(
+                Alternative(answer=each[0].quote, confidence=each[0].score, citations=tuple(each))
+                for each in others
+            ),
+            retrieved=tuple(found),
+            timings=timings,
+            index_version=self._snapshot.version,
+        )
+
+    def _grouped(self, cited: Sequence[Cited], readings: Sequence[Reading]) -> list[list[Citation]]:
+        """Return citations of equal answers together, the best answer first."""
+        groups: dict[str, list[Citation]] = {}
+        for reading in readings:
+            confidence = self._calibration.confidence(reading.score)
+            citation = Citation(cited=cited[reading.passage], highlight=reading.span, score=confidence)
+            groups.setdefault("".join(fold(citation.quote).split()), []).append(citation)
+        return list(groups.values())
+
+
+def nearest(cited: Sequence[Cited], groups: Sequence[Sequence[Citation]]) -> tuple[Citation, ...]:
+    """Return the nearest passages, whole, marked as no answer."""
+    scores = {id(citation.cited): citation.score for group in groups for citation in group}
+    return tuple(
+        Citation(
+            cited=each,
+            highlight=Span(0, len(each.passage.text)),
+            score=scores.get(id(each), 0.0),
+            supports=False,
+        )
+        for each in cited[:NEAREST]
+    )

@@ -1,0 +1,163 @@
+"""Every error a caller may see, in one tree.
+
+* QaError                  anything not named below
+  - QuestionInvalid        empty, or longer than the limit
+  - SettingInvalid         an environment variable holds what it must not
+  - NotFound               no source or article has that id or name
+  - SourceFailed           one input cannot be taken in; the others can
+    - SourceMissing        there is no such file or folder
+    - SourceUnreadable     the system will not let us read it
+    - SourceNotText        binary, or in no encoding we know
+    - SourceEmpty          nothing but white space
+    - SourceTooLarge       beyond the limit, which is a setting
+    - SourceUnsupported    no loader for that suffix
+    - SourceOutside        a link that leads out of the folder
+    - SourceNameTaken      two inputs of one run want the same name
+  - QuestionsInvalid       a file of questions that cannot be read as one
+  - IndexMissing           nothing has been built at that path
+  - IndexStale             built by another format version or another encoder
+  - IndexDamaged           a file of the index is not what was written
+    - OffsetMismatch       text and its recorded origin disagree
+  - ModelMissing           the encoder is not there, or is not one
+  - SurroundingsFailed     disk full, read-only, no permission
+    - IndexLocked          another process is writing
+
+The messages are for a person, in Chinese; each names the thing and, where
+there is one, the next command. ``code`` is stable and for programs.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class QaError(Exception):
+    """Root of the tree; ``code`` is stable, the message is for a person."""
+
+    code: ClassVar[str] = "internal"
+
+
+class QuestionInvalid(QaError):
+    """The question is empty or too long."""
+
+    code = "question_invalid"
+
+
+class SettingInvalid(QaError):
+    """A setting in the environment holds what it must not."""
+
+    code = "setting_invalid"
+
+
+class NotFound(QaError):
+    """No source or article has that id or name."""
+
+    code = "not_found"
+
+
+class SourceFailed(QaError):
+    """One input cannot be taken in; the others can."""
+
+    code = "source_failed"
+
+
+class SourceMissing(SourceFailed):
+    """There is no such file or folder."""
+
+    code = "source_missing"
+
+
+class SourceUnreadable(SourceFailed):
+    """The system will not let us read it."""
+
+    code = "source_unreadable"
+
+
+class SourceNotText(SourceFailed):
+    """Binary, or in no encoding that we know."""
+
+    code = "source_not_text"
+
+
+class SourceEmpty(SourceFailed):
+    """Nothing but white space."""
+
+    code = "source_empty"
+
+
+class SourceTooLarge(SourceFailed):
+    """Beyond the limit, which is a setting."""
+
+    code = "source_too_large"
+
+
+class SourceUnsupported(SourceFailed):
+    """No loader for that suffix."""
+
+    code = "source_unsupported"
+
+
+class SourceOutside(SourceFailed):
+    """A link that leads out of the folder that was given."""
+
+    code = "source_outside"
+
+
+class SourceNameTaken(SourceFailed):
+    """Two inputs of one run want the same name."""
+
+    code = "source_name_taken"
+
+
+class QuestionsInvalid(QaError):
+    """A file of questions that cannot be read as one."""
+
+    code = "questions_invalid"
+
+
+class IndexMissing(QaError):
+    """Nothing has been built at that path."""
+
+    code = "index_missing"
+
+
+class IndexStale(QaError):
+    """The index was built by another format version or another encoder."""
+
+    code = "index_stale"
+
+    def __init__(self, *, built_with: str, asked_for: str) -> None:
+        """Say both sides of the mismatch, so that the message needs no context."""
+        super().__init__(f"索引由 {built_with} 建成，当前使用 {asked_for}；请重建：qa index --rebuild")
+        self.built_with = built_with
+        self.asked_for = asked_for
+
+
+class IndexDamaged(QaError):
+    """A file of the index is not what was written."""
+
+    code = "index_damaged"
+
+
+class OffsetMismatch(IndexDamaged):
+    """Text and its recorded origin disagree."""
+
+    code = "offset_mismatch"
+
+
+class ModelMissing(QaError):
+    """The encoder is not there, or what is there is not one."""
+
+    code = "model_missing"
+
+
+class SurroundingsFailed(QaError):
+    """The disk is full or read-only, or we may not write there."""
+
+    code = "surroundings_failed"
+
+
+class IndexLocked(SurroundingsFailed):
+    """Another process is writing to the index."""
+
+    code = "index_locked"

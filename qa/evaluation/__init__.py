@@ -1,0 +1,1 @@
+"""Batches of questions: answer them, score them, report."""

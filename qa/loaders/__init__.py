@@ -1,0 +1,1 @@
+"""From files to sources: one file a format, one table."""

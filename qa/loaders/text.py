@@ -1,0 +1,74 @@
+"""Plain text and Markdown: UTF-8 with or without a byte-order mark, else GB18030."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from qa.domain.sources import Source
+from qa.errors import SourceEmpty, SourceMissing, SourceNotText, SourceTooLarge, SourceUnreadable
+
+ODD_SHARE = 0.02
+"""Control characters above which something is no text, whatever decodes it."""
+
+ENCODINGS = ("utf-8", "gb18030")
+BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+class TextLoader:
+    """Loads a file whose bytes are its text."""
+
+    def load(self, path: Path, *, name: str, limit: int) -> Source:
+        """Return the file as it decodes, line ends and byte-order mark kept.
+
+        :raises SourceFailed: When it is missing, too large, empty, or no text.
+        """
+        text = decode(read_bytes(path, name=name, limit=limit), name=name)
+        if not text.strip("\ufeff \t\r\n\u3000\xa0"):
+            raise SourceEmpty(f"{name}：文件是空的，没有可以索引的文字")
+        return Source(name=name, text=text)
+
+
+def read_bytes(path: Path, *, name: str, limit: int) -> bytes:
+    """Return the content of a regular file of at most ``limit`` bytes."""
+    try:
+        # One byte beyond the limit tells, without trusting a size that may change.
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+    except FileNotFoundError as error:
+        raise SourceMissing(f"{name}：没有这个文件") from error
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise SourceMissing(f"{name[:60]}…：文件名太长") from error
+        raise SourceUnreadable(f"{name}：无法读取（{error.strerror or error}）；请检查文件权限") from error
+    if len(content) > limit:
+        raise SourceTooLarge(
+            f"{name}：超过 {limit / 2**20:.0f} MiB 的上限；请拆成较小的文件，或调大环境变量 QA_MAX_SOURCE_BYTES"
+        )
+    return content
+
+
+def decode(content: bytes, *, name: str) -> str:
+    """Return the text of a file.
+
+    :raises SourceNotText: When no encoding fits, or what comes out is mostly no text.
+    """
+    encoding = BYTE_ORDER_MARKS.get(content[:2])
+    for candidate in (encoding,) if encoding else ENCODINGS:
+        try:
+            text = content.decode(candidate)
+        except UnicodeDecodeError:
+            continue
+        if is_text(text):
+            return text
+    raise SourceNotText(
+        f"{name}：不是文本文件，或编码既不是 UTF-8 也不是 GB18030；请另存为 UTF-8 文本后再索引"
+    )
+
+
+def is_text(text: str) -> bool:
+    """Tell whether decoded characters are what people write."""
+    odd = sum(
+        1 for c in text if (c < " " and c not in "\t\n\r\f\x0b") or c == "\x7f" or "\ue000" <= c <= "\uf8ff"
+    )
+    return "\x00" not in text and odd <= ODD_SHARE * len(text)

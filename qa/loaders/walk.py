@@ -1,0 +1,115 @@
+"""From the paths a person names to sources: which files are read, and under which names."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from qa.domain.ports import Failed
+from qa.domain.sources import Source
+from qa.errors import (
+    SourceEmpty,
+    SourceFailed,
+    SourceMissing,
+    SourceNameTaken,
+    SourceOutside,
+    SourceTooLarge,
+    SourceUnreadable,
+)
+from qa.loaders.table import loader_of
+
+STANDARD_INPUT = "-"
+STANDARD_INPUT_NAME = "stdin.txt"
+DESCRIBES_FOLDER = re.compile(r"README(?:\.\w+)?$", re.IGNORECASE)
+
+
+def load_all(paths: Sequence[str], *, limit: int, stdin: TextIO = sys.stdin) -> Iterator[Source | Failed]:
+    """Yield every source below ``paths``, in order of name within each; never raises for one of them.
+
+    A folder gives the files below it, README and hidden files left out. Links are
+    followed only inside the folder.
+    """
+    taken: dict[str, str] = {}
+    for given in paths:
+        for name, path in named(given):
+            try:
+                if leads_out(path, of=given):
+                    raise SourceOutside(
+                        f"{name}：链接指向文件夹之外，未跟随；如需索引，请直接给出目标文件的路径"
+                    )
+                yield claimed(read(name, path, limit=limit, stdin=stdin), path=str(path), taken=taken)
+            except SourceFailed as error:
+                yield Failed(name=name, error=error)
+            except (OSError, RuntimeError, ValueError) as error:
+                # A loop of links, a name that is too long or holds a NUL: the system's word for it.
+                yield Failed(name=name, error=SourceUnreadable(f"{name[:80]}：无法读取（{error}）"))
+
+
+def claimed(source: Source, *, path: str, taken: dict[str, str]) -> Source:
+    """Return ``source`` if its name is still free in this run.
+
+    :raises SourceNameTaken: Since the second would silently replace the first.
+    """
+    other = taken.setdefault(source.name, path)
+    if other != path:
+        raise SourceNameTaken(f"{source.name}：{path} 与 {other} 同名；请分别索引到不同的文件夹层级，或改名")
+    return source
+
+
+def read(name: str, path: Path | None, *, limit: int, stdin: TextIO) -> Source:
+    """Return one source.
+
+    :raises SourceFailed: When it cannot be taken in.
+    """
+    if path is None:
+        return from_stream(stdin, limit=limit)
+    if not path.exists():
+        raise SourceMissing(f"{name}：没有这个文件或文件夹；请检查路径")
+    return loader_of(path).load(path, name=name, limit=limit)
+
+
+def from_stream(stdin: TextIO, *, limit: int) -> Source:
+    """Return standard input as a source."""
+    text = stdin.read(limit + 1)
+    if len(text.encode("utf-8", "surrogatepass")) > limit:
+        raise SourceTooLarge(f"标准输入：超过 {limit / 2**20:.0f} MiB 的上限")
+    if not text.strip():
+        raise SourceEmpty("标准输入是空的")
+    return Source(name=STANDARD_INPUT_NAME, text=text)
+
+
+def named(given: str) -> Iterator[tuple[str, Path | None]]:
+    """Yield the files that one path stands for, each with its name in the index."""
+    if given == STANDARD_INPUT:
+        yield STANDARD_INPUT_NAME, None
+        return
+    path = Path(given)
+    if not path.is_dir():
+        yield printable(path.name or given), path
+        return
+    for file in sorted(files_below(path), key=lambda each: each.as_posix()):
+        yield printable(file.relative_to(path).as_posix()), file
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, without hidden ones and without what only describes the folder."""
+    for parent, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = [each for each in folders if not each.startswith(".")]
+        for file in files:
+            if not file.startswith(".") and not DESCRIBES_FOLDER.match(file):
+                yield Path(parent, file)
+
+
+def leads_out(path: Path | None, *, of: str) -> bool:
+    """Tell whether a link below a folder leads out of it; a file that was named itself may be a link."""
+    folder = Path(of)
+    return path is not None and folder.is_dir() and not path.resolve().is_relative_to(folder.resolve())
+
+
+def printable(name: str) -> str:
+    """Return a name that can be printed and stored: bytes that are no UTF-8 become ``\\xNN``."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

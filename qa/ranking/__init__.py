@@ -1,0 +1,1 @@
+"""Pure functions on scores: hits and sentences in, better ones out."""

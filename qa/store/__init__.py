@@ -1,0 +1,1 @@
+"""The index on disk: catalogue, vectors and tokens behind their ports."""

@@ -1,0 +1,75 @@
+"""Vectors in FAISS: exact search by inner product."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from qa.domain.answers import Hit
+from qa.domain.ports import Vectors
+
+BYTE_LIMIT = 2**36
+"""Bytes that FAISS may allocate for one vector of a file it reads; a damaged length must not take all memory."""
+
+
+class DenseIndex:
+    """Passage vectors by passage number."""
+
+    def __init__(self, index: faiss.IndexIDMap2) -> None:
+        """Hold an index that FAISS made or read."""
+        self._index = index
+
+    @classmethod
+    def empty(cls, dimension: int) -> DenseIndex:
+        """Return an index of nothing yet."""
+        return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)))
+
+    @classmethod
+    def read(cls, path: Path) -> DenseIndex:
+        """Return an index from disk.
+
+        :raises RuntimeError: When FAISS cannot read the file.
+        """
+        faiss.set_deserialization_vector_byte_limit(BYTE_LIMIT)
+        index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
+        if not isinstance(index, faiss.IndexIDMap2):
+            raise RuntimeError(f"unexpected kind of index: {type(index).__name__}")
+        return cls(index)
+
+    def write(self, path: Path) -> None:
+        """Write the index; the file must not exist."""
+        with path.open("xb") as file:
+            file.write(faiss.serialize_index(self._index).tobytes())
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Take passages out."""
+        if numbers:
+            self._index.remove_ids(np.asarray(numbers, dtype=np.int64))
+
+    def add(self, numbers: Sequence[int], vectors: Vectors) -> None:
+        """Put passages in.
+
+        :param vectors: One row a number.
+        """
+        if numbers:
+            self._index.add_with_ids(np.ascontiguousarray(vectors), np.asarray(numbers, dtype=np.int64))
+
+    def search(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> list[Hit]:
+        """Return the nearest passages, best first, ties by number."""
+        limit = min(limit, self._index.ntotal if within is None else len(within))
+        if limit < 1:
+            return []
+        chosen = None if within is None else np.fromiter(sorted(within), dtype=np.int64)
+        parameters = None if chosen is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(chosen))
+        scores, numbers = self._index.search(np.asarray([vector], dtype=np.float32), limit, params=parameters)
+        hits = [
+            Hit(number=int(n), score=float(s)) for s, n in zip(scores[0], numbers[0], strict=True) if n != -1
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.number))
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return int(self._index.ntotal)

@@ -1,0 +1,53 @@
+"""What the system says when it will not write or read, in our words."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qa.errors import IndexDamaged, QaError, SurroundingsFailed
+
+SURROUNDINGS = {
+    errno.ENOSPC: "磁盘已满；请腾出空间后重试",
+    errno.EDQUOT: "磁盘配额已用完；请腾出空间后重试",
+    errno.EROFS: "文件系统只读；请换一个可写的目录（--index 或 QA_INDEX）",
+    errno.EACCES: "没有权限；请检查目录权限，或换一个目录（--index 或 QA_INDEX）",
+    errno.EPERM: "没有权限；请检查目录权限，或换一个目录（--index 或 QA_INDEX）",
+    errno.ENOTDIR: "不是目录；请换一个目录（--index 或 QA_INDEX）",
+    errno.EEXIST: "不是目录；请换一个目录（--index 或 QA_INDEX）",
+}
+SQLITE_SURROUNDINGS = ("full", "readonly", "unable to open", "locked", "disk I/O")
+
+
+@contextmanager
+def surroundings(folder: Path) -> Iterator[None]:
+    """Turn errors of the system and of SQLite into ours; others pass.
+
+    :raises SurroundingsFailed: When the disk or the permissions are at fault.
+    :raises IndexDamaged: When SQLite finds the catalogue malformed.
+    """
+    try:
+        yield
+    except QaError:
+        raise
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and any(
+            word in str(error) for word in SQLITE_SURROUNDINGS
+        ):
+            raise SurroundingsFailed(f"索引 {folder} 无法读写：{error}；请检查磁盘空间与目录权限") from error
+        raise damaged(folder, f"catalogue.sqlite 已损坏（{error}）") from error
+    except OSError as error:
+        if error.errno in SURROUNDINGS:
+            raise SurroundingsFailed(f"索引 {folder}：{SURROUNDINGS[error.errno]}") from error
+        raise
+
+
+def damaged(folder: Path, what: str) -> IndexDamaged:
+    """Return the error for a file of an index that is not what was written."""
+    return IndexDamaged(
+        f"索引 {folder} 的 {what}；请重建：qa index --rebuild --index {folder}，"
+        f"若仍不行，删除该目录后重新索引原文件"
+    )

@@ -1,0 +1,94 @@
+"""BM25 in Tantivy, over words that we cut ourselves (see docs/adr/0004)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import tantivy
+from tantivy import Occur, Query
+
+from qa.domain.answers import Hit
+from qa.store.tokens import Tokens
+
+WRITER_MEMORY = 64_000_000
+"""Bytes that Tantivy may hold before it writes a segment."""
+
+TERM_LIMIT = 64
+"""Words of a question that are looked up; a longer one is a pasted passage."""
+
+
+def schema() -> tantivy.Schema:
+    """Return the fields: the passage's number, and its words with a space between them."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("number", stored=True, indexed=True, fast=True)
+    builder.add_text_field("words", stored=False, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+class LexicalIndex:
+    """Searches the words of passages; sees what was there when it was opened."""
+
+    def __init__(self, folder: Path, *, tokens: Tokens) -> None:
+        """Open an index.
+
+        :raises ValueError: When Tantivy cannot read it.
+        """
+        self._tokens = tokens
+        self._schema = schema()
+        self._searcher = tantivy.Index.open(str(folder)).searcher()
+
+    def search(self, question: str, *, limit: int, within: Collection[int] | None) -> list[Hit]:
+        """Return the best passages by BM25 (k1 1.2, b 0.75), best first, ties by number."""
+        words = list(dict.fromkeys(self._tokens.cut(question)))[:TERM_LIMIT]
+        if not words or (within is not None and not within):
+            return []
+        clauses = [(Occur.Should, Query.term_query(self._schema, "words", word, "freq")) for word in words]
+        query = Query.boolean_query(clauses)
+        if within is not None:
+            chosen = Query.const_score_query(
+                Query.term_set_query(self._schema, "number", sorted(within)), 0.0
+            )
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, chosen)])
+        found = self._searcher.search(query, limit, count=False).hits
+        hits = [
+            Hit(number=int(self._searcher.doc(at)["number"][0]), score=float(score)) for score, at in found
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.number))
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return int(self._searcher.num_docs)
+
+
+def create(folder: Path) -> None:
+    """Make an index of nothing in an empty folder."""
+    tantivy.Index(schema(), path=str(folder))
+
+
+def link(old: Path, new: Path) -> None:
+    """Make ``new`` the same index as ``old`` without copying: segments never change once written."""
+    for file in sorted(old.iterdir()):
+        if not file.name.endswith(".lock"):
+            os.link(file, new / file.name)
+
+
+def change(folder: Path, *, remove: Sequence[int], add: Sequence[tuple[int, str]], tokens: Tokens) -> None:
+    """Take passages out and put passages in, in one commit.
+
+    :param add: Number and text of each passage.
+    """
+    index = tantivy.Index.open(str(folder))
+    fields = index.schema
+    writer = index.writer(heap_size=WRITER_MEMORY, num_threads=1)
+    for number in remove:
+        # By query: a term made from a Python int is signed, and would match nothing.
+        writer.delete_documents_by_query(Query.term_query(fields, "number", number))
+    for number, text in add:
+        document = tantivy.Document()
+        document.add_unsigned("number", number)
+        document.add_text("words", " ".join(tokens.cut(text)))
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()

@@ -1,0 +1,203 @@
+"""The reading side of the local index: one published version, held for as long as it is needed."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from qa.domain.answers import Cited, Filters, Hit
+from qa.domain.articles import Article
+from qa.domain.passages import Passage
+from qa.domain.ports import EncoderIdentity, IndexStatistics, Vectors
+from qa.domain.sources import Source, SourceSummary
+from qa.errors import IndexMissing, IndexStale
+from qa.store.catalogue import FILE, Catalogue, connect
+from qa.store.dense import DenseIndex
+from qa.store.failures import damaged, surroundings
+from qa.store.lexical import LexicalIndex
+from qa.store.manifest import FORMAT, Manifest, check
+from qa.store.tokens import Tokens
+
+GENERATIONS = "generations"
+DENSE = "dense.faiss"
+LEXICAL = "lexical"
+
+
+def generation_folder(folder: Path, generation: int) -> Path:
+    """Return where the derived files of a version lie."""
+    return folder / GENERATIONS / f"{generation:08d}"
+
+
+class LocalSnapshot:
+    """Reads one version; a writer that publishes the next one does not disturb it."""
+
+    def __init__(self, folder: Path, *, encoder: EncoderIdentity | None, tokens: Tokens) -> None:
+        """Open the version that is published now, and check every derived file against its manifest.
+
+        :param encoder: What questions will be embedded with; None when nothing will be searched.
+        :raises IndexMissing, IndexStale, IndexDamaged, SurroundingsFailed: See ``qa/errors.py``.
+        """
+        self._folder = folder
+        self._lock = threading.RLock()
+        if not (folder / FILE).is_file():
+            raise IndexMissing(
+                f"目录 {folder} 里还没有索引；请先运行：qa index 文件或文件夹 --index {folder}"
+            )
+        with surroundings(folder):
+            self._connection = connect(folder, write=False)
+            try:
+                self._open(encoder, tokens)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _open(self, encoder: EncoderIdentity | None, tokens: Tokens) -> None:
+        # The transaction stays open: all later statements see the rows of this version.
+        self._connection.execute("BEGIN")
+        self._catalogue = Catalogue(self._connection)
+        found = self._catalogue.format()
+        if found != FORMAT:
+            raise IndexStale(built_with=f"格式 {found}", asked_for=f"格式 {FORMAT}")
+        manifest = published(self._catalogue, self._folder)
+        if manifest is None:
+            raise IndexMissing(
+                f"目录 {self._folder} 里的索引还是空的；请先运行：qa index 文件或文件夹 --index {self._folder}"
+            )
+        self._manifest = manifest
+        self._names = self._catalogue.names()
+        if encoder is not None and encoder != self._manifest.encoder:
+            raise IndexStale(built_with=f"模型 {self._manifest.encoder}", asked_for=f"模型 {encoder}")
+        derived = generation_folder(self._folder, self._manifest.generation)
+        check(derived, files=self._manifest.files, index=self._folder)
+        try:
+            self._dense = DenseIndex.read(derived / DENSE)
+            self._lexical = LexicalIndex(derived / LEXICAL, tokens=tokens)
+        except (RuntimeError, ValueError) as error:
+            raise damaged(self._folder, f"检索文件无法载入（{error}）") from error
+        _, _, passages = self._catalogue.counts()
+        if not passages == len(self._dense) == len(self._lexical):
+            raise damaged(self._folder, "段落数与检索文件不一致")
+
+    def close(self) -> None:
+        """Let go of the version."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Catalogue]:
+        with self._lock, surroundings(self._folder):
+            yield self._catalogue
+
+    @property
+    def version(self) -> str:
+        """Return the token that names this version."""
+        return self._manifest.version
+
+    def statistics(self) -> IndexStatistics:
+        """Return what this version holds."""
+        with self._reading() as catalogue:
+            sources, articles, passages = catalogue.counts()
+        size = sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
+        return IndexStatistics(
+            sources=sources,
+            articles=articles,
+            passages=passages,
+            bytes=size,
+            version=self.version,
+            encoder=self._manifest.encoder,
+        )
+
+    def passages_within(self, filters: Filters) -> Collection[int] | None:
+        """Return the numbers of the passages that pass ``filters``; None means all."""
+        if not filters.restrict:
+            return None
+        with self._reading() as catalogue:
+            chosen = catalogue.articles(filters)
+            return frozenset(catalogue.numbers_of([article.id for article, _ in chosen]))
+
+    def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> list[Hit]:
+        """Return the nearest passages by inner product, best first, ties by number."""
+        return self._dense.search(vector, limit=limit, within=within)
+
+    def search_lexical(self, question: str, *, limit: int, within: Collection[int] | None) -> list[Hit]:
+        """Return the best passages by BM25, best first, ties by number."""
+        return self._lexical.search(question, limit=limit, within=within)
+
+    def cite(self, numbers: Sequence[int]) -> list[Cited]:
+        """Return passages, in that order, each held to what its source says.
+
+        :raises IndexDamaged: When one is missing, or is not what its source says.
+        """
+        with self._reading() as catalogue:
+            passages = catalogue.passages(numbers)
+            missing = [number for number in numbers if number not in passages]
+            if missing:
+                raise damaged(self._folder, f"第 {missing[0]} 号段落不见了")
+            texts: dict[str, str] = {}
+            for passage in passages.values():
+                self._hold_to_source(passage, texts, catalogue)
+            articles = {id: catalogue.article(id)[0] for id in {p.article_id for p in passages.values()}}
+        return [
+            Cited(passage=p, article=articles[p.article_id], source_names=self._names)
+            for p in (passages[number] for number in numbers)
+        ]
+
+    def _hold_to_source(self, passage: Passage, texts: dict[str, str], catalogue: Catalogue) -> None:
+        printed = ""
+        for place in passage.traced.origin:
+            if place.source_id not in texts:
+                source, digest = catalogue.source(place.source_id)
+                texts[place.source_id] = intact(source, digest, index=self._folder).text
+            printed += texts[place.source_id][place.span.start : place.span.end]
+        if printed != passage.text:
+            raise damaged(self._folder, f"段落 {passage.id} 与原文不符")
+
+    def sources(self) -> list[SourceSummary]:
+        """Return every source, by name."""
+        with self._reading() as catalogue:
+            return catalogue.summaries()
+
+    def source(self, id_or_name: str) -> Source:
+        """Return one source, verbatim.
+
+        :raises NotFound: When there is none.
+        """
+        with self._reading() as catalogue:
+            return intact(*catalogue.source(id_or_name), index=self._folder)
+
+    def articles(self, filters: Filters) -> list[tuple[Article, str]]:
+        """Return the articles that pass ``filters`` with the names of their sources, in page order."""
+        with self._reading() as catalogue:
+            return catalogue.articles(filters)
+
+    def article(self, id: str) -> tuple[Article, str]:
+        """Return one article with the name of its source.
+
+        :raises NotFound: When there is none.
+        """
+        with self._reading() as catalogue:
+            return catalogue.article(id)
+
+
+def intact(source: Source, digest: str, *, index: Path) -> Source:
+    """Return a source that is what was put in.
+
+    :raises IndexDamaged: When it is not.
+    """
+    if source.digest != digest:
+        raise damaged(index, f"来源 {source.name} 的原文与入库时不同")
+    return source
+
+
+def published(catalogue: Catalogue, folder: Path) -> Manifest | None:
+    """Return the manifest; None when nothing has been published yet.
+
+    :raises IndexDamaged: When what stands there is no manifest.
+    """
+    try:
+        return catalogue.manifest()
+    except (ValueError, KeyError, TypeError, sqlite3.OperationalError) as error:
+        raise damaged(folder, f"清单无法读取（{error}）") from error

@@ -1,0 +1,1 @@
+"""Pure functions on text: strings and spans in, spans out."""

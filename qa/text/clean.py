@@ -1,0 +1,70 @@
+"""Cleaning (清洗): which characters of a stretch of body text to cut.
+
+Only cuts. Narrow columns break lines inside words, letter-spaced print puts
+spaces between characters, extraction leaves Markdown marks and invisible
+characters; all of that goes, while a space between two Latin words or two
+numbers stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qa.domain.characters import BLANK, HAN, PUNCTUATION
+from qa.domain.spans import Span
+from qa.domain.traced import TracedText
+
+# At the head of a line: headings, quotes and bullets. In the line: bold, but
+# not the four stars that hide digits of a telephone number.
+MARKDOWN = re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|>[ \t]+|[-*+][ \t]+(?=\S))|(?<!\*)\*\*(?!\*)")
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]+")
+WIDE = f"[{HAN}{PUNCTUATION}]"
+# Between two wide characters, and between a wide one and anything else that prints.
+# The looks behind also keep a megabyte of blanks from being tried from each of them.
+LOOSE = re.compile(rf"(?<={WIDE})[{BLANK}]+(?=[^{BLANK}])|(?<=[^{BLANK}])[{BLANK}]+(?={WIDE})")
+WRAP = re.compile(r"(?<=[0-9])[ \t]*\r?\n[ \t]*(?=[0-9])")
+EDGES = re.compile(rf"\A[{BLANK}]+|(?<![{BLANK}])[{BLANK}]+\Z")
+
+
+def cuts(text: str) -> Iterator[Span]:
+    """Yield what to cut from one paragraph of body text, in no order; may overlap."""
+    for pattern in (MARKDOWN, INVISIBLE, LOOSE, WRAP, EDGES):
+        for match in pattern.finditer(text):
+            yield Span(*match.span())
+
+
+def clean(traced: TracedText) -> TracedText:
+    """Return one paragraph of body text as it reads, cut until nothing more is to cut."""
+    while True:
+        cleaned = traced.cut(cuts(traced.text))
+        if len(cleaned.text) == len(traced.text):
+            return cleaned
+        traced = cleaned
+
+
+LETTER_SPACED = re.compile(rf"(?:[{HAN}] +){{2,}}[{HAN}](?![{HAN}])")
+DOUBLED = re.compile(rf"([{HAN}]{{1,20}})\1")
+
+
+def clean_title(traced: TracedText) -> TracedText:
+    """Return a headline as it reads.
+
+    A space inside a headline separates its parts and is kept, unless the line
+    is letter-spaced (通 知); line breaks go, and print that was doubled for
+    decoration (集聚集聚) is cut once.
+    """
+    marks = [Span(*m.span()) for p in (MARKDOWN, INVISIBLE, EDGES) for m in p.finditer(traced.text)]
+    breaks = [Span(*m.span()) for m in re.finditer(r"[ \t\u3000]*[\r\n]+[ \t\u3000]*", traced.text)]
+    traced = traced.cut(marks + breaks)
+    spaced = [
+        Span(m.start() + gap.start(), m.start() + gap.end())
+        for m in LETTER_SPACED.finditer(traced.text)
+        for gap in re.finditer(" +", m.group())
+    ]
+    traced = traced.cut(spaced)
+    doubled = list(DOUBLED.finditer(traced.text))
+    printed = len(re.sub(r"\s", "", traced.text))
+    if doubled and sum(len(m.group()) for m in doubled) == printed:
+        traced = traced.cut(Span(m.start() + len(m.group(1)), m.end()) for m in doubled)
+    return traced

@@ -1,0 +1,99 @@
+"""One table from our errors to HTTP statuses, and one body for every failure (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from qa.errors import (
+    IndexDamaged,
+    IndexMissing,
+    IndexStale,
+    ModelMissing,
+    NotFound,
+    QaError,
+    QuestionInvalid,
+    QuestionsInvalid,
+    SettingInvalid,
+    SourceFailed,
+    SurroundingsFailed,
+)
+from qa.web.schemas import Problem
+
+MEDIA_TYPE = "application/problem+json"
+logger = logging.getLogger(__name__)
+
+STATUS_OF: Mapping[type[QaError], int] = {
+    QaError: 500,
+    QuestionInvalid: 422,
+    QuestionsInvalid: 422,
+    SettingInvalid: 500,
+    NotFound: 404,
+    SourceFailed: 422,
+    IndexMissing: 503,
+    IndexStale: 503,
+    IndexDamaged: 503,
+    ModelMissing: 503,
+    SurroundingsFailed: 503,
+}
+
+CODE_OF: Mapping[int, str] = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid",
+    500: "internal",
+}
+
+
+def status_of(error: QaError) -> int:
+    """Return the status of an error: its own, or that of the nearest kind above it."""
+    return next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
+
+
+def problem(request: Request, *, status: int, code: str, detail: str) -> JSONResponse:
+    """Return the one body that failures have."""
+    body = Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        request_id=str(getattr(request.state, "request_id", "")),
+    )
+    return JSONResponse(body.model_dump(), status_code=status, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every kind of failure in that shape."""
+
+    @app.exception_handler(QaError)
+    def ours(request: Request, error: QaError) -> JSONResponse:
+        return problem(request, status=status_of(error), code=error.code, detail=str(error))
+
+    @app.exception_handler(HTTPException)
+    def of_the_framework(request: Request, error: HTTPException) -> JSONResponse:
+        code = CODE_OF.get(error.status_code, "http_error")
+        response = problem(request, status=error.status_code, code=code, detail=str(error.detail))
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(RequestValidationError)
+    def of_the_schema(request: Request, error: RequestValidationError) -> JSONResponse:
+        # Where and what, but not the input itself, which may be long or private.
+        told = "；".join(
+            f"{'.'.join(str(part) for part in each['loc'])}：{each['msg']}" for each in error.errors()
+        )
+        return problem(request, status=422, code="invalid", detail=told)
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        logger.error("unforeseen error", exc_info=error)
+        return problem(request, status=500, code="internal", detail="服务内部出错，详情见服务日志")

@@ -1,0 +1,346 @@
+"""What goes over the wire: the shapes of the contract, also printed by ``qa --json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa.domain import answers
+from qa.domain.articles import Article, ArticleKind
+from qa.domain.ports import IndexStatistics
+from qa.domain.sources import Source, SourceSummary
+from qa.domain.spans import SourceSpan
+
+LIMIT = 20
+"""Passages read where the caller names no number; measured in docs/evaluation.md."""
+
+Question = Annotated[str, Field(description="要问的问题", examples=["晋中市委书记是谁？"])]
+Limit = Annotated[int, Field(ge=1, le=100, description="检索并阅读的段落数")]
+
+
+class Body(BaseModel):
+    """Any body: unknown fields are an error, so that a misspelt filter is not silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class FiltersBody(Body):
+    """只在一部分来源里找。"""
+
+    sources: list[str] = Field(default=[], max_length=100, description="来源名，可用 * 通配")
+    first: date | None = Field(default=None, alias="from", description="不早于这一天")
+    last: date | None = Field(default=None, alias="to", description="不晚于这一天")
+
+    def value(self) -> answers.Filters:
+        """Return what the engine takes."""
+        return answers.Filters(sources=tuple(self.sources), first=self.first, last=self.last)
+
+
+class AskBody(Body):
+    """一个问题。"""
+
+    question: Question
+    limit: Limit = LIMIT
+    filters: FiltersBody = FiltersBody()
+
+
+class SearchBody(AskBody):
+    """一次检索。"""
+
+    mode: answers.Mode = Field(default=answers.Mode.HYBRID, description="hybrid、dense 或 lexical")
+
+
+class SpanBody(Body):
+    """原文中的一段，半开区间，以 Unicode 码点计。"""
+
+    source: str
+    start: int
+    end: int
+
+
+class ArticleReference(Body):
+    """出处所在的文章。"""
+
+    id: str
+    title: str | None
+    date: date | None
+    authors: list[str]
+    source: str
+
+
+class PassageReference(Body):
+    """出处所在的段落；highlight 是引文在其中的位置。"""
+
+    id: str
+    text: str
+    highlight: list[tuple[int, int]]
+
+
+class CitationBody(Body):
+    """一条出处：quote 逐字等于各 span 在原文中的拼接。"""
+
+    rank: int
+    quote: str
+    spans: list[SpanBody]
+    article: ArticleReference
+    passage: PassageReference
+    score: float
+    supports: bool = True
+
+
+class AlternativeBody(Body):
+    """另一个可能的答案。"""
+
+    answer: str
+    confidence: float
+    citations: list[CitationBody]
+
+
+class OutcomeBody(Body):
+    """回答或拒答。"""
+
+    question: str
+    answer: str | None
+    abstained: bool
+    confidence: float
+    citations: list[CitationBody]
+    alternatives: list[AlternativeBody]
+    timings_ms: dict[str, float]
+    index_version: str
+
+    @classmethod
+    def of(cls, outcome: answers.Outcome) -> OutcomeBody:
+        """Return the wire form of an outcome."""
+        timings = outcome.timings
+        return cls(
+            question=outcome.question,
+            answer=outcome.answer,
+            abstained=outcome.abstained,
+            confidence=round(outcome.confidence, 4),
+            citations=citation_bodies(outcome.citations),
+            alternatives=[
+                AlternativeBody(
+                    answer=each.answer,
+                    confidence=round(each.confidence, 4),
+                    citations=citation_bodies(each.citations),
+                )
+                for each in outcome.alternatives
+            ],
+            timings_ms={
+                "retrieve": round(timings.retrieve, 1),
+                "read": round(timings.read, 1),
+                "total": round(timings.total, 1),
+            },
+            index_version=outcome.index_version,
+        )
+
+
+class FoundBody(Body):
+    """检索到的一个段落，附各项得分；没有被某种检索找到的为 null。"""
+
+    rank: int
+    quote: str
+    spans: list[SpanBody]
+    article: ArticleReference
+    passage: PassageReference
+    dense: float | None
+    lexical: float | None
+    fused: float
+
+    @classmethod
+    def of(cls, found: answers.Found, *, rank: int) -> FoundBody:
+        """Return the wire form of a passage that was found."""
+        passage, ranked = found.cited.passage, found.ranked
+        return cls(
+            rank=rank,
+            quote=passage.text,
+            spans=span_bodies(passage.traced.origin, names=found.cited.source_names),
+            article=reference(found.cited),
+            passage=PassageReference(id=passage.id, text=passage.text, highlight=[]),
+            dense=rounded(ranked.dense),
+            lexical=rounded(ranked.lexical),
+            fused=round(ranked.fused, 4),
+        )
+
+
+class SearchResults(Body):
+    """检索结果，最好的在前。"""
+
+    results: list[FoundBody]
+
+
+class SourceBody(Body):
+    """一个来源。"""
+
+    id: str
+    name: str
+    characters: int
+    articles: int
+    passages: int
+
+    @classmethod
+    def of(cls, summary: SourceSummary) -> SourceBody:
+        """Return the wire form of a source."""
+        return cls(
+            id=summary.id,
+            name=summary.name,
+            characters=summary.characters,
+            articles=summary.articles,
+            passages=summary.passages,
+        )
+
+
+class SourceTextBody(Body):
+    """一个来源的原文，一字不改。"""
+
+    id: str
+    name: str
+    text: str
+
+    @classmethod
+    def of(cls, source: Source) -> SourceTextBody:
+        """Return the wire form of a source with its text."""
+        return cls(id=source.id, name=source.name, text=source.text)
+
+
+class SourceList(Body):
+    """全部来源，按名称排列。"""
+
+    sources: list[SourceBody]
+
+
+class ArticleBody(Body):
+    """一篇文章；不知道的为 null，从不猜测。"""
+
+    id: str
+    title: str | None
+    kind: ArticleKind
+    authors: list[str]
+    dateline: str | None
+    date: date | None
+    newspaper: str | None
+    issue: str | None
+    page: str | None
+    jump_to: str | None
+    jump_from: str | None
+    spans: list[SpanBody]
+    passages: int
+
+    @classmethod
+    def of(cls, article: Article, *, source_name: str) -> ArticleBody:
+        """Return the wire form of an article."""
+        facts = article.facts
+        return cls(
+            id=article.id,
+            title=facts.title,
+            kind=facts.kind,
+            authors=list(facts.authors),
+            dateline=facts.dateline,
+            date=facts.date,
+            newspaper=facts.newspaper,
+            issue=facts.issue,
+            page=facts.page,
+            jump_to=facts.jump_to,
+            jump_from=facts.jump_from,
+            spans=span_bodies(article.places, names={article.source_id: source_name}),
+            passages=article.passages,
+        )
+
+
+class ArticleList(Body):
+    """一页文章；total 是合乎条件的总数。"""
+
+    articles: list[ArticleBody]
+    total: int
+    offset: int
+    limit: int
+
+
+class StatisticsBody(Body):
+    """索引里有什么。"""
+
+    sources: int
+    articles: int
+    passages: int
+    bytes: int
+    index_version: str
+    encoder: str
+    reader: str
+
+    @classmethod
+    def of(cls, statistics: IndexStatistics, *, reader: str) -> StatisticsBody:
+        """Return the wire form of what an index holds."""
+        return cls(
+            sources=statistics.sources,
+            articles=statistics.articles,
+            passages=statistics.passages,
+            bytes=statistics.bytes,
+            index_version=statistics.version,
+            encoder=statistics.encoder.name,
+            reader=reader,
+        )
+
+
+class Problem(BaseModel):
+    """出错时的统一形状（application/problem+json）。"""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+
+
+class Health(Body):
+    """存活或就绪。"""
+
+    status: str
+
+
+def rounded(score: float | None) -> float | None:
+    """Return a score as it is shown."""
+    return None if score is None else round(score, 4)
+
+
+def span_bodies(places: Iterable[SourceSpan], *, names: dict[str, str]) -> list[SpanBody]:
+    """Return spans by their sources' names."""
+    return [
+        SpanBody(source=names[place.source_id], start=place.span.start, end=place.span.end)
+        for place in places
+    ]
+
+
+def reference(cited: answers.Cited) -> ArticleReference:
+    """Return which article a passage stands in."""
+    facts = cited.article.facts
+    return ArticleReference(
+        id=cited.article.id,
+        title=facts.title,
+        date=facts.date,
+        authors=list(facts.authors),
+        source=cited.source_name,
+    )
+
+
+def citation_bodies(citations: Iterable[answers.Citation]) -> list[CitationBody]:
+    """Return citations, ranked from 1."""
+    return [
+        CitationBody(
+            rank=rank,
+            quote=each.quote,
+            spans=span_bodies(each.places, names=each.cited.source_names),
+            article=reference(each.cited),
+            passage=PassageReference(
+                id=each.cited.passage.id,
+                text=each.cited.passage.text,
+                highlight=[(each.highlight.start, each.highlight.end)],
+            ),
+            score=round(each.score, 4),
+            supports=each.supports,
+        )
+        for rank, each in enumerate(citations, start=1)
+    ]
