@@ -25,7 +25,7 @@ SHIPPED_NAME = "wenbao-encoder"
 
 READER_NAME = SentenceReader.name
 
-CALIBRATION = Calibration(midpoint=2.4, slope=6.0)
+CALIBRATION = Calibration(midpoint=2.386, slope=2.75)
 """For the sentence reader with the shipped encoder; ``bench/set_threshold.py`` makes it again."""
 
 BF16 = {Precision.AUTO: None, Precision.FP32: False, Precision.BF16: True}
@@ -56,7 +56,7 @@ def make_encoder(settings: Settings) -> Encoder:
 
 
 @contextmanager
-def open_engine(settings: Settings) -> Iterator[Engine]:
+def open_engine(settings: Settings, *, calibration: Calibration = CALIBRATION) -> Iterator[Engine]:
     """Open the index for asking.
 
     :raises QaError: When there is no index, or it does not go with the encoder.
@@ -66,7 +66,7 @@ def open_engine(settings: Settings) -> Iterator[Engine]:
     snapshot = LocalSnapshot(settings.index, encoder=encoder.identity, tokens=Tokens())
     try:
         reader = SentenceReader(encoder)
-        yield Engine(snapshot, encoder, reader, calibration=CALIBRATION, longest=settings.max_question)
+        yield Engine(snapshot, encoder, reader, calibration=calibration, longest=settings.max_question)
     finally:
         snapshot.close()
 

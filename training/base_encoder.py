@@ -173,7 +173,7 @@ def read_source(data: bytes) -> Source:
     offsets = reader.array("<u4", count + 1).tolist()
     scores = [float(score) for score in reader.array("<f4", count)]
     text = reader.bytes(text_size)
-    pieces = [text[a:b].decode("utf-8") for a, b in zip(offsets, offsets[1:], strict=False)]
+    pieces = [text[a:b].decode("utf-8") for a, b in itertools.pairwise(offsets)]
     _, table_size = reader.take("iI")
     reader.bytes(table_size)  # the normalisation table; normaliser() says what it does
 

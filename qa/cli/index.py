@@ -85,7 +85,8 @@ def as_object(report: BuildReport) -> str:
 
 def summary(report: BuildReport) -> str:
     """Return a report on one line."""
+    added, updated, unchanged = len(report.added), len(report.updated), len(report.unchanged)
     return (
-        f"新增 {len(report.added)}，更新 {len(report.updated)}，未变 {len(report.unchanged)}，失败 {len(report.failed)}；"
+        f"新增 {added}，更新 {updated}，未变 {unchanged}，失败 {len(report.failed)}；"
         f"共 {report.articles} 篇文章、{report.passages} 个段落，用时 {report.seconds:.1f} 秒"
     )

@@ -15,8 +15,10 @@ app = typer.Typer(
     name="qa",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    add_completion=False,
     help="问报：向报纸版面提问，答案逐字引自原文，并注明出处。",
-    epilog="退出码：0 完成或已回答，1 有输入失败，2 用法不对，3 拒答，4 没有索引，5 索引过期，6 索引损坏，7 缺模型，8 磁盘或权限等环境问题。",
+    epilog="退出码：0 完成或已回答，1 有输入失败，2 用法不对，3 拒答，4 没有索引，5 索引过期，"
+    "6 索引损坏，7 缺模型，8 磁盘或权限等环境问题。",
 )
 for command in (index, ask, search, sources, articles, show, remove, stats, evaluate, serve):
     app.command()(command)

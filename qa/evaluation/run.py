@@ -37,7 +37,7 @@ def run(asker: Asker, questions: Iterable[LabelledQuestion], *, limit: int) -> I
 
 
 def first_relevant(question: LabelledQuestion, retrieved: Sequence[Found]) -> int | None:
-    """Return the rank of the first passage that holds an accepted answer, of the right source where one is named."""
+    """Return the rank of the first passage that holds an accepted answer, in the source that is named."""
     truths = [truth for truth in map(folded, question.answers) if truth]
     for rank, found in enumerate(retrieved, start=1):
         text = folded(found.cited.passage.text)

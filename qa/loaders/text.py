@@ -43,7 +43,8 @@ def read_bytes(path: Path, *, name: str, limit: int) -> bytes:
         raise SourceUnreadable(f"{name}：无法读取（{error.strerror or error}）；请检查文件权限") from error
     if len(content) > limit:
         raise SourceTooLarge(
-            f"{name}：超过 {limit / 2**20:.0f} MiB 的上限；请拆成较小的文件，或调大环境变量 QA_MAX_SOURCE_BYTES"
+            f"{name}：超过 {limit / 2**20:.0f} MiB 的上限；请拆成较小的文件，"
+            "或调大环境变量 QA_MAX_SOURCE_BYTES"
         )
     return content
 

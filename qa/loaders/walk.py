@@ -111,5 +111,5 @@ def leads_out(path: Path | None, *, of: str) -> bool:
 
 
 def printable(name: str) -> str:
-    """Return a name that can be printed and stored: bytes that are no UTF-8 become ``\\xNN``."""
+    r"""Return a name that can be printed and stored: bytes that are no UTF-8 become ``\xNN``."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

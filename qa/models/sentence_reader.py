@@ -11,7 +11,7 @@ from qa.domain.ports import Encoder
 from qa.domain.spans import Span
 from qa.ranking.candidates import candidates, nearest
 from qa.ranking.evidence import coverage, rarity
-from qa.ranking.question import AnswerKind, kind_of, terms
+from qa.ranking.question import AnswerKind, kind_of, terms, units
 from qa.text.sentences import sentences
 
 LONGEST_LOOK = 8
@@ -39,13 +39,16 @@ class SentenceReader:
             return []
         printed = [looked_at[at][span.start : span.end] for at, span in spans]
         asked, kind = terms(question), kind_of(question)
+        counted = units(question) if kind is AnswerKind.NUMBER else ""
         weights = rarity(asked, passages=passages)
         similarities = self._similarities(question, printed)
         best: dict[int, Reading] = {}
         for (at, span), sentence, similarity in zip(spans, printed, similarities, strict=True):
             score = SIMILARITY_WEIGHT * float(similarity)
             score += coverage(sentence, context=titles[at] + looked_at[at], weights=weights)
-            answer = narrowed(sentence, kind=kind, asked=asked)
+            answer = nearest(
+                sentence, spans=list(candidates(sentence, kind=kind, units=counted)), terms=asked
+            )
             score += WITHOUT_CANDIDATE if kind is not AnswerKind.OTHER and answer is None else 0.0
             reading = Reading(
                 passage=at, span=(answer or Span(0, len(sentence))).shift(span.start), score=score
@@ -70,8 +73,3 @@ def stripped(passage: str) -> list[Span]:
         if end > start:
             found.append(Span(start, end))
     return found
-
-
-def narrowed(sentence: str, *, kind: AnswerKind, asked: Sequence[str]) -> Span | None:
-    """Return the short answer in a sentence; None where nothing in it is of that kind."""
-    return nearest(sentence, spans=list(candidates(sentence, kind=kind)), terms=asked)

@@ -16,7 +16,7 @@ UNIT = (
     r"万?吨|人次|场次|人|名|个百分点|个|座|家|户|件|条|份|场|项|批|枚|届|处|站|所|册|次|天|小时|分钟|岁|年|倍|"
     r"套|辆|台|张|幢|栋|版|期|款|部|支|只|头|度|%|％)?)"
 )
-NUMBER = re.compile(rf"(?:近|约|超过|超|逾|达)?{NUMERAL}\s?[十百千万亿]*\s?{UNIT}")
+NUMBER = re.compile(rf"(?:近|约)?{NUMERAL}\s?[十百千万亿]*\s?{UNIT}")
 DATE = re.compile(
     r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月(?:底|初|中旬|上旬|下旬)?|\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?|\d{4}年"
 )
@@ -31,8 +31,10 @@ OFFICE = (
     r"检察长|总经理|经理|董事长|董事|负责人|带头人|记者|通讯员|教授|居民|学子|专家|经济师|工程师|同志|总裁|委员|领导)"
 )
 # Two characters where a third would begin a verb; newspapers name people behind their office.
+GIVEN = rf"[{SURNAMES}](?!于|和|同|志|强调|指出|主持|中|全|市|省|县)[{HAN}]"
 PERSON = re.compile(
-    rf"{OFFICE}([{SURNAMES}](?:[{HAN}](?=[在率到出主作介强说指表参及和带为就、，。]|一行)|[{HAN}]{{2}}))"
+    rf"{OFFICE}({GIVEN}(?:(?=[在率到出主作介强说指表参及和带为就、，。,；;]|一行)|(?![在率到主介强说指参及和带、])[{HAN}])"
+    rf"(?:、{GIVEN}[{HAN}]?(?=[、参出等]))*)"
 )
 PLACE = re.compile(
     rf"(?:在|位于|地点[:：]?|经营地|地址[:：]?)([{HAN}0-9A-Za-z（）()]{{2,24}}?(?:[省市县区镇乡村路街室楼厂园馆所院校站港]))(?![{HAN}]{{0,2}}[委府])"
@@ -47,11 +49,16 @@ REACH = 16.0
 """Characters over which the pull of a question word on a candidate falls to 1/e."""
 
 
-def candidates(sentence: str, *, kind: AnswerKind) -> Iterator[Span]:
-    """Yield the stretches of a sentence that could answer a question of this kind, in order."""
+def candidates(sentence: str, *, kind: AnswerKind, units: str = "") -> Iterator[Span]:
+    """Yield the stretches of a sentence that could answer a question of this kind, in order.
+
+    :param units: Characters one of which a number must hold; empty where any will do.
+    """
     pattern = PATTERNS.get(kind)
     for match in pattern.finditer(sentence) if pattern else ():
-        yield Span(*match.span(match.lastindex or 0))
+        span = Span(*match.span(match.lastindex or 0))
+        if not units or any(unit in sentence[span.start : span.end] for unit in units):
+            yield span
 
 
 def nearest(sentence: str, *, spans: Sequence[Span], terms: Sequence[str]) -> Span | None:

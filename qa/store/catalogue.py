@@ -1,4 +1,4 @@
-"""The catalogue (SQLite, WAL): sources, articles, passages and vectors; the truth that all else is made from."""
+"""The catalogue (SQLite, WAL): sources, articles, passages, vectors; what all else is made from."""
 
 from __future__ import annotations
 
@@ -98,8 +98,9 @@ class Catalogue:
     def summaries(self) -> list[SourceSummary]:
         """Return every source without its text, by name."""
         rows = self._connection.execute(
-            "SELECT sources.id, name, digest, length(sources.text), count(articles.id), coalesce(sum(passages), 0)"
-            " FROM sources LEFT JOIN articles ON articles.source_id = sources.id GROUP BY sources.id ORDER BY name"
+            "SELECT sources.id, name, digest, length(sources.text), count(articles.id),"
+            " coalesce(sum(passages), 0) FROM sources LEFT JOIN articles ON source_id = sources.id"
+            " GROUP BY sources.id ORDER BY name"
         )
         return [
             SourceSummary(
@@ -140,7 +141,8 @@ class Catalogue:
         :raises NotFound: When there is none.
         """
         row = self._connection.execute(
-            f"SELECT {ARTICLE}, name FROM articles JOIN sources ON sources.id = source_id WHERE articles.id = ?",
+            f"SELECT {ARTICLE}, name FROM articles JOIN sources ON sources.id = source_id"
+            " WHERE articles.id = ?",
             (id,),
         ).fetchone()
         if row is None:

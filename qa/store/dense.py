@@ -7,12 +7,13 @@ from pathlib import Path
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.domain.answers import Hit
 from qa.domain.ports import Vectors
 
 BYTE_LIMIT = 2**36
-"""Bytes that FAISS may allocate for one vector of a file it reads; a damaged length must not take all memory."""
+"""Bytes that FAISS may allocate for one vector it reads; a damaged length must not take all memory."""
 
 
 class DenseIndex:
@@ -47,7 +48,7 @@ class DenseIndex:
     def remove(self, numbers: Sequence[int]) -> None:
         """Take passages out."""
         if numbers:
-            self._index.remove_ids(np.asarray(numbers, dtype=np.int64))
+            self._index.remove_ids(faiss.IDSelectorBatch(np.asarray(numbers, dtype=np.int64)))
 
     def add(self, numbers: Sequence[int], vectors: Vectors) -> None:
         """Put passages in.
@@ -63,7 +64,7 @@ class DenseIndex:
         if limit < 1:
             return []
         chosen = None if within is None else np.fromiter(sorted(within), dtype=np.int64)
-        parameters = None if chosen is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(chosen))
+        parameters = None if chosen is None else restricted_to(chosen)
         scores, numbers = self._index.search(np.asarray([vector], dtype=np.float32), limit, params=parameters)
         hits = [
             Hit(number=int(n), score=float(s)) for s, n in zip(scores[0], numbers[0], strict=True) if n != -1
@@ -73,3 +74,9 @@ class DenseIndex:
     def __len__(self) -> int:
         """Return the number of passages."""
         return int(self._index.ntotal)
+
+
+def restricted_to(numbers: NDArray[np.int64]) -> faiss.SearchParameters:
+    """Return the parameters of a search among some passages only."""
+    # The stubs do not know that the constructor takes fields, and keeps them alive.
+    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(numbers))  # type: ignore[call-arg]

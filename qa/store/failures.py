@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa.errors import IndexDamaged, QaError, SurroundingsFailed
+from qa.errors import IndexDamaged, IndexMissing, QaError, SurroundingsFailed
 
 SURROUNDINGS = {
     errno.ENOSPC: "磁盘已满；请腾出空间后重试",
@@ -19,6 +19,7 @@ SURROUNDINGS = {
     errno.ENOTDIR: "不是目录；请换一个目录（--index 或 QA_INDEX）",
     errno.EEXIST: "不是目录；请换一个目录（--index 或 QA_INDEX）",
 }
+FIRST = "请先运行：qa index 文件或文件夹 --index {folder}"
 SQLITE_SURROUNDINGS = ("full", "readonly", "unable to open", "locked", "disk I/O")
 
 
@@ -51,3 +52,13 @@ def damaged(folder: Path, what: str) -> IndexDamaged:
         f"索引 {folder} 的 {what}；请重建：qa index --rebuild --index {folder}，"
         f"若仍不行，删除该目录后重新索引原文件"
     )
+
+
+def missing(folder: Path) -> IndexMissing:
+    """Return the error for a folder without an index."""
+    return IndexMissing(f"目录 {folder} 里还没有索引；{FIRST.format(folder=folder)}")
+
+
+def empty(folder: Path) -> IndexMissing:
+    """Return the error for an index to which nothing has been published yet."""
+    return IndexMissing(f"目录 {folder} 里的索引还是空的；{FIRST.format(folder=folder)}")

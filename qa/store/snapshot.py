@@ -13,10 +13,10 @@ from qa.domain.articles import Article
 from qa.domain.passages import Passage
 from qa.domain.ports import EncoderIdentity, IndexStatistics, Vectors
 from qa.domain.sources import Source, SourceSummary
-from qa.errors import IndexMissing, IndexStale
+from qa.errors import IndexStale
 from qa.store.catalogue import FILE, Catalogue, connect
 from qa.store.dense import DenseIndex
-from qa.store.failures import damaged, surroundings
+from qa.store.failures import damaged, empty, missing, surroundings
 from qa.store.lexical import LexicalIndex
 from qa.store.manifest import FORMAT, Manifest, check
 from qa.store.tokens import Tokens
@@ -43,9 +43,7 @@ class LocalSnapshot:
         self._folder = folder
         self._lock = threading.RLock()
         if not (folder / FILE).is_file():
-            raise IndexMissing(
-                f"目录 {folder} 里还没有索引；请先运行：qa index 文件或文件夹 --index {folder}"
-            )
+            raise missing(folder)
         with surroundings(folder):
             self._connection = connect(folder, write=False)
             try:
@@ -63,9 +61,7 @@ class LocalSnapshot:
             raise IndexStale(built_with=f"格式 {found}", asked_for=f"格式 {FORMAT}")
         manifest = published(self._catalogue, self._folder)
         if manifest is None:
-            raise IndexMissing(
-                f"目录 {self._folder} 里的索引还是空的；请先运行：qa index 文件或文件夹 --index {self._folder}"
-            )
+            raise empty(self._folder)
         self._manifest = manifest
         self._names = self._catalogue.names()
         if encoder is not None and encoder != self._manifest.encoder:

@@ -12,11 +12,11 @@ import numpy as np
 
 from qa.domain.ports import EncoderIdentity, IndexedSource
 from qa.domain.sources import Source
-from qa.errors import IndexLocked, IndexMissing, IndexStale
+from qa.errors import IndexLocked, IndexStale
 from qa.store import lexical
 from qa.store.catalogue import FILE, Catalogue, connect
 from qa.store.dense import DenseIndex
-from qa.store.failures import surroundings
+from qa.store.failures import empty, missing, surroundings
 from qa.store.manifest import FORMAT, File, Manifest, check, files_below, synchronise
 from qa.store.snapshot import DENSE, GENERATIONS, LEXICAL, generation_folder, intact, published
 from qa.store.tokens import Tokens
@@ -50,9 +50,7 @@ class LocalWriter:
         """
         self._folder, self._encoder, self._tokens = folder, encoder, tokens
         if not create and not (folder / FILE).is_file():
-            raise IndexMissing(
-                f"目录 {folder} 里还没有索引；请先运行：qa index 文件或文件夹 --index {folder}"
-            )
+            raise missing(folder)
         with surroundings(folder):
             (folder / GENERATIONS).mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = take_lock(folder)
@@ -109,9 +107,7 @@ class LocalWriter:
         :raises SurroundingsFailed: With the index as it was before.
         """
         if self._encoder is None:
-            raise IndexMissing(
-                f"目录 {self._folder} 里的索引还是空的；请先运行：qa index 文件或文件夹 --index {self._folder}"
-            )
+            raise empty(self._folder)
         generation = self._generation + 1
         target = generation_folder(self._folder, generation)
         with surroundings(self._folder):

@@ -83,7 +83,7 @@ def full_dates(text: str) -> list[tuple[int, int, int]]:
     return [(year, month, day) for year, month, day in found if 1900 <= year <= 2100]
 
 
-def year_of(month: str, day: str, *, known: Sequence[tuple[int, int, int]]) -> int | None:
+def year_of(month: str, *, known: Sequence[tuple[int, int, int]]) -> int | None:
     """Return the year of a day from the full dates that stand in the same source.
 
     The latest year that is named, unless a date more than a month after the day
@@ -105,5 +105,5 @@ def date_of(*, dateline: str | None, body: str, known: Sequence[tuple[int, int, 
     if signed and not DAY.search(dateline or ""):
         return day_of(*signed.groups())
     named = DAY.search(dateline or "") or DAY.search(body[:200])
-    year = year_of(*named.groups(), known=known) if named else None
+    year = year_of(named.group(1), known=known) if named else None
     return day_of(str(year), *named.groups()) if named and year else None

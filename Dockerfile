@@ -1,0 +1,25 @@
+# Two stages: the first installs into a virtual environment, the second carries only that and the program.
+FROM python:3.12-slim AS build
+WORKDIR /src
+ARG TORCH=torch==2.13.0
+RUN python -m venv /opt/wenbao
+COPY requirements.lock ./
+RUN /opt/wenbao/bin/pip install --no-cache-dir "$TORCH" \
+ && /opt/wenbao/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY models models
+COPY qa qa
+RUN /opt/wenbao/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.12-slim
+RUN useradd --create-home --uid 10001 wenbao && install -d -o wenbao /data
+COPY --from=build /opt/wenbao /opt/wenbao
+COPY seeds /seeds
+ENV PATH=/opt/wenbao/bin:$PATH QA_INDEX=/data/index QA_HOST=0.0.0.0 QA_PORT=8000 HF_HUB_OFFLINE=1
+USER wenbao
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+# The sample pages are indexed the first time; with an index of one's own in /data they are left alone.
+CMD ["sh", "-c", "[ -e /data/index/catalogue.sqlite ] || qa index /seeds; exec qa serve"]

@@ -1,0 +1,74 @@
+// Offsets on the wire count Unicode code points; JavaScript strings count UTF-16 units.
+// One emoji in a page moves everything after it by one, so every cut is made here.
+
+/** Return where in `text` (in UTF-16 units) each of `offsets` (in code points) lies. */
+function unitsOf(text, offsets) {
+  const units = new Map();
+  let unit = 0;
+  let point = 0;
+  for (const offset of [...offsets].sort((a, b) => a - b)) {
+    while (point < offset && unit < text.length) {
+      unit += text.codePointAt(unit) > 0xffff ? 2 : 1;
+      point += 1;
+    }
+    units.set(offset, unit);
+  }
+  return units;
+}
+
+/** Return `text` cut into `{text, marked}`, in order; `ranges` are `[start, end)` in code points. */
+export function cut(text, ranges) {
+  const units = unitsOf(text, ranges.flat());
+  const pieces = [];
+  let from = 0;
+  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const opens = Math.max(from, units.get(start));
+    const closes = Math.max(opens, units.get(end));
+    pieces.push({ text: text.slice(from, opens), marked: false });
+    pieces.push({ text: text.slice(opens, closes), marked: true });
+    from = closes;
+  }
+  pieces.push({ text: text.slice(from), marked: false });
+  return pieces.filter((piece) => piece.text);
+}
+
+/** Return the pieces with what is far from any mark left out: at most `margin` characters beside one. */
+export function excerpt(pieces, margin) {
+  const last = pieces.length - 1;
+  return pieces.map(({ text, marked }, at) => {
+    if (marked) return { text, marked };
+    const before = at === 0 ? text.trimStart() : text;
+    const whole = at === last ? before.trimEnd() : before;
+    const points = Array.from(whole);
+    const follows = at > 0;
+    const leads = at < last;
+    const most = margin * (Number(follows) + Number(leads) || 2);
+    if (points.length <= most) return { text: whole, marked };
+    const head = follows || !leads ? points.slice(0, leads ? margin : most).join("") : "";
+    const tail = leads ? points.slice(-margin).join("") : "";
+    return { text: `${head}……${tail}`, marked };
+  });
+}
+
+/** Return nodes that show the pieces; text goes in as text, never as markup. */
+export function nodesOf(pieces) {
+  return pieces.map(({ text, marked }) => {
+    if (!marked) return document.createTextNode(text);
+    const mark = document.createElement("mark");
+    mark.textContent = text;
+    return mark;
+  });
+}
+
+/** Return how many characters a person would count, as the service does. */
+export function length(text) {
+  return Array.from(text).length;
+}
+
+/** Return a new element with a class and a text. */
+export function element(tag, className = "", text = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
