@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 
 from qa.domain.sources import Source
@@ -23,30 +22,34 @@ class TextLoader:
 
         :raises SourceFailed: When it is missing, too large, empty, or no text.
         """
-        text = decode(read_bytes(path, name=name, limit=limit), name=name)
-        if not text.strip("\ufeff \t\r\n\u3000\xa0"):
-            raise SourceEmpty(f"{name}：文件是空的，没有可以索引的文字")
-        return Source(name=name, text=text)
+        return text_source(read_bytes(path, name=name, limit=limit), name=name, limit=limit)
 
 
 def read_bytes(path: Path, *, name: str, limit: int) -> bytes:
-    """Return the content of a regular file of at most ``limit`` bytes."""
+    """Return the content of a file, or its first ``limit + 1`` bytes, which tells that there are more."""
     try:
-        # One byte beyond the limit tells, without trusting a size that may change.
         with path.open("rb") as file:
-            content = file.read(limit + 1)
+            return file.read(limit + 1)
     except FileNotFoundError as error:
         raise SourceMissing(f"{name}：没有这个文件") from error
     except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            raise SourceMissing(f"{name[:60]}…：文件名太长") from error
         raise SourceUnreadable(f"{name}：无法读取（{error.strerror or error}）；请检查文件权限") from error
+
+
+def text_source(content: bytes, *, name: str, limit: int) -> Source:
+    """Return bytes as a source.
+
+    :raises SourceFailed: When they are more than ``limit``, nothing but white space, or no text.
+    """
     if len(content) > limit:
         raise SourceTooLarge(
             f"{name}：超过 {limit / 2**20:.0f} MiB 的上限；请拆成较小的文件，"
             "或调大环境变量 QA_MAX_SOURCE_BYTES"
         )
-    return content
+    text = decode(content, name=name)
+    if not text.strip("\ufeff \t\r\n\u3000\xa0"):
+        raise SourceEmpty(f"{name}：文件是空的，没有可以索引的文字")
+    return Source(name=name, text=text)
 
 
 def decode(content: bytes, *, name: str) -> str:

@@ -7,27 +7,26 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from qa.domain.ports import Failed
 from qa.domain.sources import Source
 from qa.errors import (
-    SourceEmpty,
     SourceFailed,
     SourceMissing,
     SourceNameTaken,
     SourceOutside,
-    SourceTooLarge,
     SourceUnreadable,
 )
 from qa.loaders.table import loader_of
+from qa.loaders.text import text_source
 
 STANDARD_INPUT = "-"
 STANDARD_INPUT_NAME = "stdin.txt"
 DESCRIBES_FOLDER = re.compile(r"README(?:\.\w+)?$", re.IGNORECASE)
 
 
-def load_all(paths: Sequence[str], *, limit: int, stdin: TextIO = sys.stdin) -> Iterator[Source | Failed]:
+def load_all(paths: Sequence[str], *, limit: int, stdin: BinaryIO | None = None) -> Iterator[Source | Failed]:
     """Yield every source below ``paths``, in order of name within each; never raises for one of them.
 
     A folder gives the files below it, README and hidden files left out. Links are
@@ -60,26 +59,24 @@ def claimed(source: Source, *, path: str, taken: dict[str, str]) -> Source:
     return source
 
 
-def read(name: str, path: Path | None, *, limit: int, stdin: TextIO) -> Source:
+def read(name: str, path: Path | None, *, limit: int, stdin: BinaryIO | None) -> Source:
     """Return one source.
 
     :raises SourceFailed: When it cannot be taken in.
     """
     if path is None:
-        return from_stream(stdin, limit=limit)
+        return from_stream(stdin or sys.stdin.buffer, limit=limit)
     if not path.exists():
         raise SourceMissing(f"{name}：没有这个文件或文件夹；请检查路径")
     return loader_of(path).load(path, name=name, limit=limit)
 
 
-def from_stream(stdin: TextIO, *, limit: int) -> Source:
-    """Return standard input as a source."""
-    text = stdin.read(limit + 1)
-    if len(text.encode("utf-8", "surrogatepass")) > limit:
-        raise SourceTooLarge(f"标准输入：超过 {limit / 2**20:.0f} MiB 的上限")
-    if not text.strip():
-        raise SourceEmpty("标准输入是空的")
-    return Source(name=STANDARD_INPUT_NAME, text=text)
+def from_stream(stdin: BinaryIO, *, limit: int) -> Source:
+    """Return standard input as a source.
+
+    :raises SourceFailed: When it is too large, empty, or no text.
+    """
+    return text_source(stdin.read(limit + 1), name=STANDARD_INPUT_NAME, limit=limit)
 
 
 def named(given: str) -> Iterator[tuple[str, Path | None]]:

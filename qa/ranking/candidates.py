@@ -16,7 +16,7 @@ UNIT = (
     r"万?吨|人次|场次|人|名|个百分点|个|座|家|户|件|条|份|场|项|批|枚|届|处|站|所|册|次|天|小时|分钟|岁|年|倍|"
     r"套|辆|台|张|幢|栋|版|期|款|部|支|只|头|度|%|％)?)"
 )
-NUMBER = re.compile(rf"(?:近|约)?{NUMERAL}\s?[十百千万亿]*\s?{UNIT}")
+NUMBER = re.compile(rf"(?:(?<![附邻临最])近|(?<![签合条公违制节大预])约)?{NUMERAL}\s?[十百千万亿]*\s?{UNIT}")
 DATE = re.compile(
     r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月(?:底|初|中旬|上旬|下旬)?|\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?|\d{4}年"
 )
@@ -67,15 +67,11 @@ def nearest(sentence: str, *, spans: Sequence[Span], terms: Sequence[str]) -> Sp
     Words before a number say what it counts (二类 20.2 元), so words behind it pull half as much.
     """
     folded = fold(sentence)
-    positions = [(m.start(), len(term)) for term in terms for m in re.finditer(re.escape(term), folded)]
+    positions = [(m.start(), m.end()) for term in terms for m in re.finditer(re.escape(term), folded)]
 
     def pull(span: Span) -> float:
-        before = sum(
-            math.exp(-(span.start - start - size) / REACH)
-            for start, size in positions
-            if start + size <= span.start
-        )
-        behind = sum(math.exp(-(start - span.end) / REACH) for start, _ in positions if start >= span.end)
+        before = sum(math.exp((end - span.start) / REACH) for _, end in positions if end <= span.start)
+        behind = sum(math.exp((span.end - start) / REACH) for start, _ in positions if start >= span.end)
         return before + behind / 2
 
     return max(spans, key=lambda span: (pull(span), -span.start), default=None)

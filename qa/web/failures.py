@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -27,7 +26,6 @@ from qa.errors import (
 from qa.web.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
-logger = logging.getLogger(__name__)
 
 STATUS_OF: Mapping[type[QaError], int] = {
     QaError: 500,
@@ -92,8 +90,3 @@ def install(app: FastAPI) -> None:
             f"{'.'.join(str(part) for part in each['loc'])}：{each['msg']}" for each in error.errors()
         )
         return problem(request, status=422, code="invalid", detail=told)
-
-    @app.exception_handler(Exception)
-    def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        logger.error("unforeseen error", exc_info=error)
-        return problem(request, status=500, code="internal", detail="服务内部出错，详情见服务日志")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import uuid
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,8 +24,7 @@ SECURITY_HEADERS = {
 }
 
 
-class BodyTooLarge(Exception):
-    """More bytes came than are allowed."""
+logger = logging.getLogger(__name__)
 
 
 class Guards:
@@ -38,9 +39,7 @@ class Guards:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
-        request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        request_id = request_id_of(Headers(scope=scope))
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
 
@@ -54,26 +53,28 @@ class Guards:
                     out.setdefault(name, value)
             await send(message)
 
-        declared = headers.get("content-length", "0")
-        if declared.isdecimal() and int(declared) > self._limit:
-            await self._refuse(scope, receive, send_guarded)
-            return
         try:
             await self._app(scope, counted(receive, limit=self._limit), send_guarded)
-        except BodyTooLarge:
-            if not started:
-                await self._refuse(scope, receive, send_guarded)
+        except Exception as error:
+            if started:
+                raise
+            logger.error("request %s failed", request_id, exc_info=error)
+            response = problem(
+                Request(scope), status=500, code="internal", detail="服务内部出错，详情见服务日志"
+            )
+            await response(scope, receive, send_guarded)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        detail = f"请求体超过 {self._limit / 2**20:.0f} MiB 的上限"
-        response = problem(Request(scope), status=413, code="too_large", detail=detail)
-        await response(scope, receive, send)
+
+def request_id_of(headers: Headers) -> str:
+    """Return the id that the client gave, if it is one that can be logged, or a new one."""
+    given = headers.get("x-request-id", "")
+    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def counted(receive: Receive, *, limit: int) -> Receive:
     """Return ``receive`` that stops a body at ``limit`` bytes, whatever its header promised.
 
-    :raises BodyTooLarge: From the call that passes the limit.
+    :raises HTTPException: 413, from the call that passes the limit.
     """
     total = 0
 
@@ -82,7 +83,7 @@ def counted(receive: Receive, *, limit: int) -> Receive:
         message = await receive()
         total += len(message.get("body", b""))
         if total > limit:
-            raise BodyTooLarge
+            raise HTTPException(413, f"请求体超过 {limit / 2**20:.0f} MiB 的上限")
         return message
 
     return receive_counted

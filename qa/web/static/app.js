@@ -26,7 +26,7 @@ async function put(question) {
   const reply = element("div", "reply");
   conversation.append(exchange(question, reply));
   reply.append(element("p", "waiting", "正在查阅报纸"));
-  reply.parentElement.scrollIntoView({ block: "start" });
+  bringUp(reply.parentElement);
   try {
     const outcome = await service.ask(question);
     reply.replaceChildren(...outcomes.render(outcome));
@@ -37,7 +37,7 @@ async function put(question) {
     giveBack(question);
   } finally {
     setAsking(false);
-    reply.parentElement.scrollIntoView({ block: "start" });
+    bringUp(reply.parentElement);
   }
 }
 
@@ -45,6 +45,11 @@ function exchange(question, reply) {
   const item = element("li", "exchange");
   item.append(element("h2", "asked", question), reply);
   return item;
+}
+
+/** Bring an exchange to the top; the first one stands there already, below the masthead. */
+function bringUp(item) {
+  if (item.previousElementSibling) item.scrollIntoView({ block: "start" });
 }
 
 /** While one question is being answered, none other is taken; writing the next one is. */

@@ -8,15 +8,13 @@ const UNFOLDED = 2; // citations shown at once; the others are folded away
 const MARGIN = 110; // characters of a passage shown on each side of a quote
 const SHORT = 16; // an answer up to here is set as a headline,
 const MIDDLING = 48; // up to here as a subheading, beyond as text
-const CERTAINTIES = [
-  [0.85, "很有把握"],
-  [0.65, "较有把握"],
-  [0, "把握不大"],
-];
+const SURE = 0.85; // from here on "very sure",
+const FAIRLY = 0.65; // from here on "fairly", below "not very"
 
 /** Return a confidence in words. */
 export function certainty(confidence) {
-  return CERTAINTIES.find(([least]) => confidence >= least)[1];
+  if (confidence >= SURE) return "很有把握";
+  return confidence >= FAIRLY ? "较有把握" : "把握不大";
 }
 
 /** Return what is read out when an outcome arrives. */
@@ -35,7 +33,7 @@ function answer(outcome) {
   const shown = element("p", `answer ${size(outcome.answer)}`, outcome.answer);
   return [
     shown,
-    element("p", "certainty", certainty(outcome.confidence)),
+    said(certainty(outcome.confidence), outcome.confidence),
     ...citations(outcome.citations, (rest) => `另有 ${rest} 处同样的说法`),
     ...alternatives(outcome.alternatives, "其他可能的答案"),
   ];
@@ -44,7 +42,7 @@ function answer(outcome) {
 function abstention(outcome) {
   const nodes = [
     element("p", "abstention", "来源中没有找到答案"),
-    element("p", "certainty", `对此${certainty(outcome.confidence)}`),
+    said(`对此${certainty(outcome.confidence)}`, outcome.confidence),
   ];
   if (outcome.citations.length) {
     nodes.push(
@@ -53,6 +51,10 @@ function abstention(outcome) {
     );
   }
   return [...nodes, ...alternatives(outcome.alternatives, "考虑过、因把握不足而未采用的说法")];
+}
+
+function said(words, confidence) {
+  return element("p", confidence < FAIRLY ? "certainty doubtful" : "certainty", words);
 }
 
 function citations(cited, summary) {
@@ -69,7 +71,7 @@ function alternatives(others, summary) {
     const item = element("section", "alternative");
     item.append(
       element("p", "answer long", other.answer),
-      element("p", "certainty", certainty(other.confidence)),
+      said(certainty(other.confidence), other.confidence),
       list(other.citations.slice(0, 1).map(citation)),
     );
     return item;

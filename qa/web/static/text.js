@@ -8,7 +8,7 @@ function unitsOf(text, offsets) {
   let point = 0;
   for (const offset of [...offsets].sort((a, b) => a - b)) {
     while (point < offset && unit < text.length) {
-      unit += text.codePointAt(unit) > 0xffff ? 2 : 1;
+      unit += text.codePointAt(unit) > 0xffff ? 1 : 1;
       point += 1;
     }
     units.set(offset, unit);
@@ -32,22 +32,23 @@ export function cut(text, ranges) {
   return pieces.filter((piece) => piece.text);
 }
 
-/** Return the pieces with what is far from any mark left out: at most `margin` characters beside one. */
+/** Return the pieces with what lies far from every mark left out; without a mark, the beginning. */
 export function excerpt(pieces, margin) {
   const last = pieces.length - 1;
   return pieces.map(({ text, marked }, at) => {
     if (marked) return { text, marked };
-    const before = at === 0 ? text.trimStart() : text;
-    const whole = at === last ? before.trimEnd() : before;
-    const points = Array.from(whole);
-    const follows = at > 0;
-    const leads = at < last;
-    const most = margin * (Number(follows) + Number(leads) || 2);
-    if (points.length <= most) return { text: whole, marked };
-    const head = follows || !leads ? points.slice(0, leads ? margin : most).join("") : "";
-    const tail = leads ? points.slice(-margin).join("") : "";
-    return { text: `${head}……${tail}`, marked };
+    const tail = at < last ? margin : 0;
+    const head = at > 0 ? margin : tail ? 0 : 2 * margin;
+    const begun = at === 0 ? text.trimStart() : text;
+    return { text: shortened(at === last ? begun.trimEnd() : begun, { head, tail }), marked };
   });
+}
+
+/** Return a text's first and last characters, or all of it where little would be saved. */
+function shortened(text, { head, tail }) {
+  const points = Array.from(text);
+  if (points.length <= 1.5 * (head + tail)) return text;
+  return `${points.slice(0, head).join("")}……${points.slice(points.length - tail).join("")}`;
 }
 
 /** Return nodes that show the pieces; text goes in as text, never as markup. */

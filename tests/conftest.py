@@ -1,0 +1,64 @@
+"""Fixtures that several floors share: the real encoder, and an index of the sample pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa.assemble import make_encoder, open_engine
+from qa.domain.ports import Encoder
+from qa.engine.ask import Engine
+from qa.engine.build import Builder
+from qa.loaders.walk import load_all
+from qa.settings import Settings
+from qa.store.tokens import Tokens
+from qa.store.writer import LocalWriter
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+class SilentProgress:
+    """Says nothing."""
+
+    def expect(self, steps: int) -> None:
+        """Say nothing."""
+
+    def advance(self, steps: int) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the environment of whoever runs the tests out of them."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("QA_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """Return the encoder that is shipped."""
+    return make_encoder(Settings())
+
+
+@pytest.fixture(scope="session")
+def seeds_index(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an index of the sample pages."""
+    folder = tmp_path_factory.mktemp("seeds") / "index"
+    writer = LocalWriter(folder, encoder=encoder.identity, tokens=Tokens())
+    try:
+        report = Builder(writer, encoder, progress=SilentProgress()).add(load_all([str(SEEDS)], limit=2**20))
+    finally:
+        writer.close()
+    assert len(report.added) == 5, report
+    return folder
+
+
+@pytest.fixture(scope="session")
+def engine(seeds_index: Path) -> Iterator[Engine]:
+    """Return an engine over the sample pages."""
+    with open_engine(Settings(index=seeds_index)) as opened:
+        yield opened

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from qa.ranking.question import AnswerKind, fold, kind_of, terms, units
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("最低工资标准是多少？", AnswerKind.NUMBER),
+        ("认定了几个市级专业镇", AnswerKind.NUMBER),
+        ("大会什么时候召开？", AnswerKind.DATE),
+        ("第一届在哪年举办？", AnswerKind.DATE),
+        ("市委书记是谁", AnswerKind.PERSON),
+        ("哪位副市长通报了情况？", AnswerKind.PERSON),
+        ("公司的实际经营地在哪？", AnswerKind.PLACE),
+        ("下一届在哪个国家举办？", AnswerKind.PLACE),
+        ("五大交易平台是哪些？", AnswerKind.OTHER),
+    ],
+)
+def test_the_kind_of_answer_is_read_from_the_question(question: str, kind: AnswerKind) -> None:
+    assert kind_of(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("每批最多多少天？", "天"),
+        ("签约了多少份协议？", "份"),
+        ("现场交易额有多少？", "元"),
+        ("有多少患者得到救治？", "人名"),
+        ("土地面积是多少？", "米亩顷里"),
+        ("这一共是多少？", ""),
+    ],
+)
+def test_what_a_number_has_to_count_is_read_from_the_question(question: str, wanted: str) -> None:
+    assert units(question) == wanted
+
+
+def test_question_words_and_particles_are_no_terms() -> None:
+    assert terms("晋中市委书记是谁？") == ("晋中", "中市", "市委", "委书", "书记")
+
+
+def test_numbers_and_latin_words_are_terms_as_a_whole() -> None:
+    assert terms("2023年GDP是多少") == ("2023", "年", "gdp")
+
+
+def test_a_question_without_words_has_no_terms() -> None:
+    assert terms("？？？") == ()
+
+
+@given(st.text(max_size=60))
+def test_folding_keeps_every_offset(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+def test_full_width_forms_fold_to_narrow_ones() -> None:
+    assert fold("Ａ１％") == "a1%"
