@@ -8,7 +8,7 @@ function unitsOf(text, offsets) {
   let point = 0;
   for (const offset of [...offsets].sort((a, b) => a - b)) {
     while (point < offset && unit < text.length) {
-      unit += text.codePointAt(unit) > 0xffff ? 1 : 1;
+      unit += text.codePointAt(unit) > 0xffff ? 2 : 1;
       point += 1;
     }
     units.set(offset, unit);

@@ -1,0 +1,90 @@
+"""Measures what the documentation quotes, and writes docs/figures.md from it.
+
+    scripts/bench --cmrc cmrc2018_dev.json.xz --questions QUESTIONS.jsonl --pages seeds
+
+Quality only; each figure with the command that makes it. Absolute times are left out on
+purpose: they say more about the machine than about the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "figures.md"
+QUALITY = ("correct", "em", "f1", "refused_right", "wrong")
+
+
+def output_of(*arguments: str) -> dict[str, Any]:
+    """Return the JSON object that a command of this checkout prints."""
+    done = subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True, cwd=ROOT)
+    parsed: dict[str, Any] = json.loads(done.stdout)
+    return parsed
+
+
+def encoder_rows(cmrc: Path) -> list[str]:
+    """Return the table of the encoder and the searches."""
+    figures = output_of("training/zero_shot.py", "--data", str(cmrc))
+    rows = [f"| {name} | {figures[f'{name}_r1']:.4f} |" for name in ("dense", "lexical", "fused")]
+    return [
+        "## Retrieval, zero-shot",
+        "",
+        f"CMRC 2018 dev, {figures['questions']} questions over 848 paragraphs, share whose paragraph comes first;",
+        "`python training/zero_shot.py --data cmrc2018_dev.json.xz`.",
+        "",
+        "| search | R@1 |",
+        "| --- | --- |",
+        *rows,
+    ]
+
+
+def answer_rows(questions: Path, pages: Path) -> list[str]:
+    """Return the table of answers over pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        built = output_of("-m", "qa", "index", str(pages), "--index", folder, "--json")
+        figures = output_of("-m", "qa", "evaluate", str(questions), "--index", folder, "--json")
+    rows = []
+    for name in QUALITY:
+        low, high = figures["intervals_95"][name]
+        rows.append(f"| {name} | {figures[name]:.3f} | {low:.3f}–{high:.3f} |")
+    rows += [f"| {name} | {value:.3f} | |" for name, value in figures["retrieval"].items()]
+    return [
+        "## Answers over the sample pages",
+        "",
+        f"{figures['n']} development questions over {len(built['added'])} pages ({built['articles']} articles,",
+        f"{built['passages']} passages); `qa evaluate QUESTIONS.jsonl`. The threshold of abstaining was set on these",
+        "same questions (`bench/set_threshold.py`), so they flatter it.",
+        "",
+        "| figure | value | 95 % interval |",
+        "| --- | --- | --- |",
+        *rows,
+    ]
+
+
+def main() -> None:
+    """Read the arguments, measure and write the page."""
+    parser = argparse.ArgumentParser(description="Measure what the documentation quotes.")
+    parser.add_argument("--cmrc", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--pages", type=Path, default=ROOT / "seeds")
+    given = parser.parse_args()
+    lines = [
+        "<!-- Written by bench/figures.py; do not edit. -->",
+        "",
+        "# Figures",
+        "",
+        *answer_rows(given.questions.resolve(), given.pages.resolve()),
+        "",
+        *encoder_rows(given.cmrc.resolve()),
+    ]
+    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
