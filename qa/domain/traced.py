@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from qa.domain.spans import SourceSpan, Span, merge_adjacent, merge_overlapping
 from qa.errors import OffsetMismatch
@@ -45,7 +46,30 @@ class TracedText:
         return cls(text="".join(piece.text for piece in pieces), origin=merge_adjacent(places))
 
     def pieces(self, spans: Iterable[Span]) -> Iterator[TracedText]:
-        """Yield the stretches ``spans``, which must be sorted and not overlap.
+        """Yield the stretches ``spans``, which must be sorted and not overlap."""
+        spans = tuple(spans)
+        for span, places in zip(spans, self._places(spans), strict=True):
+            yield TracedText(text=self.text[span.start : span.end], origin=merge_adjacent(places))
+
+    def slice(self, span: Span) -> TracedText:
+        """Return one stretch."""
+        return next(self.pieces((span,)))
+
+    def cut(self, spans: Iterable[Span]) -> TracedText:
+        """Return the text without ``spans``, in any order."""
+        kept: list[Span] = []
+        position = 0
+        for span in merge_overlapping(spans):
+            kept.append(Span(position, span.start))
+            position = span.end
+        if not kept:
+            return self
+        kept.append(Span(position, max(position, len(self.text))))
+        text = "".join(self.text[span.start : span.end] for span in kept)
+        return TracedText(text=text, origin=merge_adjacent(chain.from_iterable(self._places(kept))))
+
+    def _places(self, spans: Iterable[Span]) -> Iterator[list[SourceSpan]]:
+        """Yield where each of ``spans`` was printed.
 
         One sweep over the origin serves all of them, so that cutting a page of
         a million lines stays linear.
@@ -63,18 +87,4 @@ class TracedText:
                 if after > span.end:
                     break
                 index, offset = index + 1, after
-            yield TracedText(text=self.text[span.start : span.end], origin=merge_adjacent(places))
-
-    def slice(self, span: Span) -> TracedText:
-        """Return one stretch."""
-        return next(self.pieces((span,)))
-
-    def cut(self, spans: Iterable[Span]) -> TracedText:
-        """Return the text without ``spans``, in any order."""
-        kept: list[Span] = []
-        position = 0
-        for span in merge_overlapping(spans):
-            kept.append(Span(position, span.start))
-            position = span.end
-        kept.append(Span(position, max(position, len(self.text))))
-        return TracedText.joined(self.pieces(kept))
+            yield places

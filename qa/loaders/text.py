@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from qa.domain.characters import BLANK
 from qa.domain.sources import Source
 from qa.errors import SourceEmpty, SourceMissing, SourceNotText, SourceTooLarge, SourceUnreadable
 
 ODD_SHARE = 0.02
 """Control characters above which something is no text, whatever decodes it."""
 
+NOTHING = re.compile(f"[{BLANK}]*")
 ENCODINGS = ("utf-8", "gb18030")
 BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
@@ -47,7 +50,7 @@ def text_source(content: bytes, *, name: str, limit: int) -> Source:
             "或调大环境变量 QA_MAX_SOURCE_BYTES"
         )
     text = decode(content, name=name)
-    if not text.strip("\ufeff \t\r\n\u3000\xa0"):
+    if NOTHING.fullmatch(text):
         raise SourceEmpty(f"{name}：文件是空的，没有可以索引的文字")
     return Source(name=name, text=text)
 

@@ -68,6 +68,9 @@ def read(name: str, path: Path | None, *, limit: int, stdin: BinaryIO | None) ->
         return from_stream(stdin or sys.stdin.buffer, limit=limit)
     if not path.exists():
         raise SourceMissing(f"{name}：没有这个文件或文件夹；请检查路径")
+    if not path.is_file():
+        # A pipe would hold the run up; a folder comes here when it may not be listed.
+        raise SourceUnreadable(f"{name}：不是可以读取的普通文件；请检查类型与权限")
     return loader_of(path).load(path, name=name, limit=limit)
 
 
@@ -85,26 +88,40 @@ def named(given: str) -> Iterator[tuple[str, Path | None]]:
         yield STANDARD_INPUT_NAME, None
         return
     path = Path(given)
-    if not path.is_dir():
+    if not is_folder(path):
         yield printable(path.name or given), path
         return
     for file in sorted(files_below(path), key=lambda each: each.as_posix()):
         yield printable(file.relative_to(path).as_posix()), file
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder; one that the system refuses to look up is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def files_below(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, without hidden ones and without what only describes the folder."""
-    for parent, folders, files in os.walk(folder, followlinks=False):
+    """Yield the files below a folder, without hidden ones and without what only describes the folder.
+
+    Folders that may not be listed come as well, so that reading them says so.
+    """
+    closed: list[Path] = []
+    walk = os.walk(folder, followlinks=False, onerror=lambda error: closed.append(Path(error.filename)))
+    for parent, folders, files in walk:
         folders[:] = [each for each in folders if not each.startswith(".")]
         for file in files:
             if not file.startswith(".") and not DESCRIBES_FOLDER.match(file):
                 yield Path(parent, file)
+    yield from closed
 
 
 def leads_out(path: Path | None, *, of: str) -> bool:
     """Tell whether a link below a folder leads out of it; a file that was named itself may be a link."""
     folder = Path(of)
-    return path is not None and folder.is_dir() and not path.resolve().is_relative_to(folder.resolve())
+    return path is not None and is_folder(folder) and not path.resolve().is_relative_to(folder.resolve())
 
 
 def printable(name: str) -> str:

@@ -25,7 +25,8 @@ FILE = "catalogue.sqlite"
 SCHEMA = """
 CREATE TABLE manifest (only INTEGER PRIMARY KEY CHECK (only = 1), json TEXT NOT NULL);
 CREATE TABLE sources (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, text TEXT NOT NULL
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,
+    characters INTEGER NOT NULL, text TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, source_id TEXT NOT NULL REFERENCES sources(id) ON DELETE CASCADE,
@@ -98,7 +99,7 @@ class Catalogue:
     def summaries(self) -> list[SourceSummary]:
         """Return every source without its text, by name."""
         rows = self._connection.execute(
-            "SELECT sources.id, name, digest, length(sources.text), count(articles.id),"
+            "SELECT sources.id, name, digest, characters, count(articles.id),"
             " coalesce(sum(passages), 0) FROM sources LEFT JOIN articles ON source_id = sources.id"
             " GROUP BY sources.id ORDER BY name"
         )
@@ -181,8 +182,9 @@ class Catalogue:
     def add(self, indexed: IndexedSource) -> list[int]:
         """Put a source in, with all that was made from it; return its passages' numbers, in order."""
         source = indexed.source
-        row = (source.id, source.name, source.digest, source.text)
-        self._connection.execute("INSERT INTO sources VALUES (?, ?, ?, ?)", row)
+        # Counted here, since SQLite's length() stops at a NUL.
+        row = (source.id, source.name, source.digest, len(source.text), source.text)
+        self._connection.execute("INSERT INTO sources VALUES (?, ?, ?, ?, ?)", row)
         rows = (article_row(article, position) for position, article in enumerate(indexed.articles))
         self._connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         vectors = indexed.vectors.astype(np.float16)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qa.domain.answers import Hit
 from qa.domain.ports import Vectors
+from qa.store.ties import best
 
 BYTE_LIMIT = 2**36
 """Bytes that FAISS may allocate for one vector it reads; a damaged length must not take all memory."""
@@ -60,16 +61,17 @@ class DenseIndex:
 
     def search(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> list[Hit]:
         """Return the nearest passages, best first, ties by number."""
-        limit = min(limit, self._index.ntotal if within is None else len(within))
-        if limit < 1:
+        if limit < 1 or not len(self) or (within is not None and not within):
             return []
-        chosen = None if within is None else np.fromiter(sorted(within), dtype=np.int64)
-        parameters = None if chosen is None else restricted_to(chosen)
-        scores, numbers = self._index.search(np.asarray([vector], dtype=np.float32), limit, params=parameters)
-        hits = [
-            Hit(number=int(n), score=float(s)) for s, n in zip(scores[0], numbers[0], strict=True) if n != -1
-        ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.number))
+        parameters = None if within is None else restricted_to(np.fromiter(sorted(within), dtype=np.int64))
+
+        def nearest(count: int) -> list[Hit]:
+            rows = np.asarray([vector], dtype=np.float32)
+            scores, numbers = self._index.search(rows, min(count, len(self)), params=parameters)
+            found = zip(scores[0], numbers[0], strict=True)
+            return [Hit(number=int(number), score=float(score)) for score, number in found if number != -1]
+
+        return best(nearest, limit=limit)
 
     def __len__(self) -> int:
         """Return the number of passages."""

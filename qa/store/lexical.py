@@ -10,6 +10,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from qa.domain.answers import Hit
+from qa.store.ties import best
 from qa.store.tokens import Tokens
 
 WRITER_MEMORY = 64_000_000
@@ -51,11 +52,15 @@ class LexicalIndex:
                 Query.term_set_query(self._schema, "number", sorted(within)), 0.0
             )
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, chosen)])
-        found = self._searcher.search(query, limit, count=False).hits
-        hits = [
-            Hit(number=int(self._searcher.doc(at)["number"][0]), score=float(score)) for score, at in found
-        ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.number))
+
+        def highest(count: int) -> list[Hit]:
+            found = self._searcher.search(query, count, count=False).hits
+            return [
+                Hit(number=int(self._searcher.doc(at)["number"][0]), score=float(score))
+                for score, at in found
+            ]
+
+        return best(highest, limit=limit)
 
     def __len__(self) -> int:
         """Return the number of passages."""

@@ -13,7 +13,7 @@ from qa.domain.articles import Article
 from qa.domain.passages import Passage
 from qa.domain.ports import EncoderIdentity, IndexStatistics, Vectors
 from qa.domain.sources import Source, SourceSummary
-from qa.errors import IndexStale
+from qa.errors import IndexDamaged, IndexStale, QaError
 from qa.store.catalogue import FILE, Catalogue, connect
 from qa.store.dense import DenseIndex
 from qa.store.failures import damaged, empty, missing, surroundings
@@ -44,25 +44,41 @@ class LocalSnapshot:
         self._lock = threading.RLock()
         if not (folder / FILE).is_file():
             raise missing(folder)
-        with surroundings(folder):
-            self._connection = connect(folder, write=False)
+        tried = None
+        while True:
             try:
                 self._open(encoder, tokens)
+                return
+            except (IndexDamaged, OSError, ValueError):
+                # A writer may have published and tidied up while the files were being opened:
+                # then there is a newer version, and that is what was asked for.
+                if tried == self._found:
+                    raise
+                tried = self._found
+
+    def _open(self, encoder: EncoderIdentity | None, tokens: Tokens) -> None:
+        self._found = -1
+        with surroundings(self._folder):
+            self._connection = connect(self._folder, write=False)
+            try:
+                self._begin(encoder, tokens)
             except BaseException:
                 self._connection.close()
                 raise
 
-    def _open(self, encoder: EncoderIdentity | None, tokens: Tokens) -> None:
+    def _begin(self, encoder: EncoderIdentity | None, tokens: Tokens) -> None:
         # The transaction stays open: all later statements see the rows of this version.
         self._connection.execute("BEGIN")
         self._catalogue = Catalogue(self._connection)
         found = self._catalogue.format()
+        if found == 0:
+            raise unborn(self._folder)
         if found != FORMAT:
             raise IndexStale(built_with=f"格式 {found}", asked_for=f"格式 {FORMAT}")
         manifest = published(self._catalogue, self._folder)
         if manifest is None:
             raise empty(self._folder)
-        self._manifest = manifest
+        self._manifest, self._found = manifest, manifest.generation
         self._names = self._catalogue.names()
         if encoder is not None and encoder != self._manifest.encoder:
             raise IndexStale(built_with=f"模型 {self._manifest.encoder}", asked_for=f"模型 {encoder}")
@@ -85,7 +101,10 @@ class LocalSnapshot:
     @contextmanager
     def _reading(self) -> Iterator[Catalogue]:
         with self._lock, surroundings(self._folder):
-            yield self._catalogue
+            try:
+                yield self._catalogue
+            except (ValueError, TypeError, KeyError) as error:
+                raise damaged(self._folder, f"目录库中有一行无法读取（{error}）") from error
 
     @property
     def version(self) -> str:
@@ -96,12 +115,11 @@ class LocalSnapshot:
         """Return what this version holds."""
         with self._reading() as catalogue:
             sources, articles, passages = catalogue.counts()
-        size = sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
         return IndexStatistics(
             sources=sources,
             articles=articles,
             passages=passages,
-            bytes=size,
+            bytes=sum(size_of(path) for path in self._folder.rglob("*")),
             version=self.version,
             encoder=self._manifest.encoder,
         )
@@ -178,6 +196,14 @@ class LocalSnapshot:
             return catalogue.article(id)
 
 
+def size_of(path: Path) -> int:
+    """Return the bytes of a file; 0 for a folder, and for what a writer has just tidied away."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except FileNotFoundError:
+        return 0
+
+
 def intact(source: Source, digest: str, *, index: Path) -> Source:
     """Return a source that is what was put in.
 
@@ -186,6 +212,12 @@ def intact(source: Source, digest: str, *, index: Path) -> Source:
     if source.digest != digest:
         raise damaged(index, f"来源 {source.name} 的原文与入库时不同")
     return source
+
+
+def unborn(folder: Path) -> QaError:
+    """Return the error for a catalogue without tables: never filled, or emptied while its files remain."""
+    emptied = (folder / GENERATIONS).is_dir() and any((folder / GENERATIONS).iterdir())
+    return damaged(folder, "catalogue.sqlite 是空的") if emptied else empty(folder)
 
 
 def published(catalogue: Catalogue, folder: Path) -> Manifest | None:

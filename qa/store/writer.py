@@ -12,13 +12,13 @@ import numpy as np
 
 from qa.domain.ports import EncoderIdentity, IndexedSource
 from qa.domain.sources import Source
-from qa.errors import IndexLocked, IndexStale
+from qa.errors import IndexDamaged, IndexLocked, IndexStale
 from qa.store import lexical
 from qa.store.catalogue import FILE, Catalogue, connect
 from qa.store.dense import DenseIndex
 from qa.store.failures import empty, missing, surroundings
 from qa.store.manifest import FORMAT, File, Manifest, check, files_below, synchronise
-from qa.store.snapshot import DENSE, GENERATIONS, LEXICAL, generation_folder, intact, published
+from qa.store.snapshot import DENSE, GENERATIONS, LEXICAL, generation_folder, intact, published, unborn
 from qa.store.tokens import Tokens
 
 LOCK = "writer.lock"
@@ -69,6 +69,8 @@ class LocalWriter:
     def _published(self) -> Manifest | None:
         found = self._catalogue.format()
         if found == 0:
+            if isinstance(unborn(self._folder), IndexDamaged):
+                raise unborn(self._folder)
             self._connection.execute("BEGIN IMMEDIATE")
             self._catalogue.create()
             self._connection.execute("COMMIT")

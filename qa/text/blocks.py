@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +13,7 @@ from qa.domain.spans import Span
 from qa.domain.traced import TracedText
 from qa.text.continuation import CLOSING_JUMP, JUMP_FROM
 from qa.text.furniture import is_furniture
-from qa.text.mastline import BYLINE, DATELINE, PHOTOGRAPHER, SIGNED
+from qa.text.mastline import BYLINE, CREDIT, PHOTOGRAPHER, SIGNED, opening
 
 HEADING_LENGTH = 60
 """Printed characters above which a block is no headline."""
@@ -20,8 +21,7 @@ HEADING_LENGTH = 60
 COLUMN_WIDTH = 45
 """Characters above which lines were not broken by a newspaper column."""
 
-BLOCK = re.compile(r"[^\r\n]*\S[^\r\n]*(?:\r?\n[^\r\n]*\S[^\r\n]*)*")
-LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+LINE = re.compile(r"[^\r\n]+")
 LINE_END = re.compile(r"\r?\n")
 COMMA = re.compile(r"[，,]")
 # Formulas and signatures that close a notice are as short as headlines.
@@ -63,7 +63,7 @@ class Block:
 
 def blocks(page: TracedText) -> list[Block]:
     """Return the blocks of a page in the order in which they stand there."""
-    spans = [part for match in BLOCK.finditer(page.text) for part in divided(page.text, Span(*match.span()))]
+    spans = [part for lines in standing_together(page.text) for part in divided(page.text, lines)]
     traced = list(page.pieces(with_line_end(page.text, span) for span in spans))
     roles = [role_of(each.text) for each in traced]
     for position in range(1, len(roles) - 1):
@@ -75,15 +75,27 @@ def blocks(page: TracedText) -> list[Block]:
     ]
 
 
+def standing_together(text: str) -> list[list[Span]]:
+    """Return the lines that print something, those without a blank line between them together."""
+    groups: list[list[Span]] = []
+    printed = (Span(*match.span()) for match in LINE.finditer(text) if not match.group().isspace())
+    for line in printed:
+        last = groups[-1][-1] if groups else None
+        if last and LINE_END.fullmatch(text, last.end, line.start):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
 def with_line_end(text: str, span: Span) -> Span:
     """Return ``span`` with the line end behind it, which keeps paragraphs apart."""
     match = LINE_END.match(text, span.end)
     return Span(span.start, match.end()) if match else span
 
 
-def divided(text: str, span: Span) -> list[Span]:
-    """Return the paragraphs of a block: the whole of it where a column broke its lines."""
-    lines = [Span(*match.span()) for match in LINE.finditer(text, span.start, span.end)]
+def divided(text: str, lines: Sequence[Span]) -> list[Span]:
+    """Return the paragraphs of lines that stand together: one where a column broke them."""
     printed = [text[line.start : line.end] for line in lines]
     widths = [width(line.strip()) for line in printed]
     set_in_column = broken_by_column(widths) or max(widths) <= HEADING_LENGTH / 2
@@ -109,7 +121,7 @@ def is_column_foot(block: str, *, before: Role, after: str) -> bool:
         and level_of(block) is None
         and COMMA.search(block) is not None
         and role_of(after) is Role.BODY
-        and not DATELINE.match(after)
+        and not opening(after)[0]
     )
 
 
@@ -144,7 +156,7 @@ def role_of(block: str) -> Role:
 
 def is_byline(block: str) -> bool:
     """Tell whether a line names who wrote or photographed, and nothing else."""
-    return any(pattern.match(block) for pattern in (BYLINE, PHOTOGRAPHER))
+    return any(pattern.match(block) for pattern in (BYLINE, PHOTOGRAPHER, CREDIT))
 
 
 def is_heading(block: str) -> bool:
@@ -152,7 +164,7 @@ def is_heading(block: str) -> bool:
     printed = re.sub(r"[\s#*]+", "", block)
     if MARKED_HEADING.match(block):
         return True
-    if len(printed) > HEADING_LENGTH or DATELINE.match(block) or not_a_title(block):
+    if len(printed) > HEADING_LENGTH or opening(block)[0] or not_a_title(block):
         return False
     bare = printed.rstrip(CLOSING)
     return bool(bare) and not UNLIKE_HEADING.search(bare)

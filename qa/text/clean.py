@@ -17,7 +17,7 @@ from qa.domain.traced import TracedText
 
 # At the head of a line: headings, quotes and bullets. In the line: bold, but
 # not the four stars that hide digits of a telephone number.
-MARKDOWN = re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|>[ \t]+|[-*+][ \t]+(?=\S))|(?<!\*)\*\*(?!\*)")
+MARKDOWN = re.compile(r"(?m)^[ \t]*(?:(?:#{1,6}|[>*+-])[ \t]+)+(?=\S)|(?<!\*)\*\*(?!\*)")
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]+")
 WIDE = f"[{HAN}{PUNCTUATION}]"
 # Between two wide characters, and between a wide one and anything else that prints.

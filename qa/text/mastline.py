@@ -11,8 +11,11 @@ from qa.domain.characters import HAN
 NAME = rf"[{HAN}·]{{2,4}}"
 ROLE = r"(?:本报|本刊|特约)?(?:首席|全媒体|融媒体|见习|实习)?(?:记者|通讯员|评论员|实习生)"
 AGENCY = r"(?:本报|新华社|中新社|人民网|央视网|本台|[\u4e00-\u9fff]{2,6}(?:日报|晚报)|据新华社)"
+HEAD = 120
+"""Characters of a block that are looked at for what opens it."""
+
 DATELINE = re.compile(
-    rf"^\s*(?:\*\*)?\s*({AGENCY}\s*[{HAN}\s]{{0,10}}?(?:\d{{1,2}}\s*月\s*\d{{1,2}}\s*日)?\s*(?:讯(?!员)|电|消息))\s*(?:\*\*)?"
+    rf"^(?:\*\*)?\s*({AGENCY}\s*[{HAN}\s]{{0,10}}?(?:\d{{1,2}}\s*月\s*\d{{1,2}}\s*日)?\s*(?:讯(?!员)|电|消息))\s*(?:\*\*)?"
     rf"\s*(?:[（(]([^）)]{{2,40}})[)）])?"
 )
 BYLINE = re.compile(
@@ -50,8 +53,8 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def opening(block: str) -> tuple[str | None, tuple[str, ...]]:
-    """Return the dateline at the head of a block, white space cut, and whom it names."""
-    match = DATELINE.match(block)
+    """Return the dateline at the head of a block, white space cut, and whom it names; None without one."""
+    match = DATELINE.match(block[:HEAD].lstrip())
     if not match:
         return None, ()
     inside = match.group(2) or ""
@@ -69,6 +72,11 @@ def closing(block: str) -> tuple[str, ...]:
     return ()
 
 
+EARLIEST, LATEST = 1900, 2100
+FAR = 92
+"""Days; about a quarter of a year."""
+
+
 def day_of(year: str, month: str, day: str) -> date | None:
     """Return a date; None for a day that does not exist."""
     try:
@@ -77,33 +85,37 @@ def day_of(year: str, month: str, day: str) -> date | None:
         return None
 
 
-def full_dates(text: str) -> list[tuple[int, int, int]]:
-    """Return the dates that name a year and a month; day 0 where none is named."""
-    found = (tuple(int(part or 0) for part in match.groups()) for match in FULL_DATE.finditer(text))
-    return [(year, month, day) for year, month, day in found if 1900 <= year <= 2100]
+def full_dates(text: str) -> list[date]:
+    """Return the dates that name a year and a month; the middle of the month where no day is named."""
+    found = (day_of(year, month, day or "15") for year, month, day in FULL_DATE.findall(text))
+    return [day for day in found if day and EARLIEST <= day.year <= LATEST]
 
 
-def year_of(month: str, *, known: Sequence[tuple[int, int, int]]) -> int | None:
-    """Return the year of a day from the full dates that stand in the same source.
+def nearest_year(month: str, day: str, *, known: Sequence[date]) -> date | None:
+    """Return a day with the year that puts it nearest to a full date of the same source.
 
-    The latest year that is named, unless a date more than a month after the day
-    is named as well: then the day may be of the next year, and nothing is guessed.
+    None when that is more than three months off: the dates are then of something
+    else, a plan or a memory, and nothing is guessed.
     """
-    if not known:
-        return None
-    latest_year, latest_month, _ = max(known)
-    return latest_year if latest_month <= int(month) + 1 else None
+    years = sorted({each.year for each in known})
+    candidates = [each for each in (day_of(str(year), month, day) for year in years) if each]
+    nearest = min(candidates, key=lambda each: distance(each, known), default=None)
+    return nearest if nearest and distance(nearest, known) <= FAR else None
 
 
-def date_of(*, dateline: str | None, body: str, known: Sequence[tuple[int, int, int]]) -> date | None:
+def distance(day: date, known: Sequence[date]) -> int:
+    """Return the days between a day and the nearest of the known ones."""
+    return min(abs((day - each).days) for each in known)
+
+
+def date_of(*, dateline: str | None, body: str, told: str, known: Sequence[date]) -> date | None:
     """Return when an article was filed.
 
     Its own dateline says it best, then the date it is signed with, then the
-    first day that its first sentences name.
+    first day that ``told`` names: as much of the body as speaks of its own day.
     """
     signed = SIGNED.search(body[-40:])
     if signed and not DAY.search(dateline or ""):
         return day_of(*signed.groups())
-    named = DAY.search(dateline or "") or DAY.search(body[:200])
-    year = year_of(named.group(1), known=known) if named else None
-    return day_of(str(year), *named.groups()) if named and year else None
+    named = DAY.search(dateline or "") or DAY.search(told)
+    return nearest_year(*named.groups(), known=known) if named else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import zip_longest
 
 from qa.domain.articles import ArticleKind, Facts
@@ -22,9 +23,19 @@ from qa.text.clean import clean, clean_title
 from qa.text.continuation import closes, jump_from, jump_to
 from qa.text.furniture import PageFacts, page_facts
 from qa.text.mastline import PHOTOGRAPHER, SIGNED, closing, date_of, full_dates, names, opening
+from qa.text.sentences import sentences
 
 SUBHEADING_LENGTH = 24
 """Printed characters up to which a single heading inside an article is a subheading (小标题)."""
+
+SIGNATURE_LENGTH = 12
+"""Characters up to which text without a full stop is a formula or a signature, and not cut off."""
+
+TOLD_LENGTH = 200
+"""Characters at the head of news in which its own day is named."""
+
+TITLES = 12
+"""Headings of one article at most that are compared for being its headline."""
 
 BELOW = 0.5
 """Share of a headline's character pairs that the article above it must repeat to have it."""
@@ -69,7 +80,8 @@ def segment(source: Source) -> list[Draft]:
     facts = page_facts([block.text for block in page if block.role is Role.FURNITURE])
     known = full_dates(source.text)
     gathered = gather([block for block in page if block.role is not Role.FURNITURE])
-    return [draft(each, page=facts, known=known) for each in gathered]
+    drafts = [draft(each, page=facts, known=known) for each in gathered]
+    return [each for each in drafts if each.body.text]
 
 
 def gather(page: Sequence[Block]) -> list[Gathering]:
@@ -154,13 +166,18 @@ def settle(waiting: Sequence[Block], *, before: Gathering, after: Gathering | No
     On some pages headlines stand below their articles, so an article without one
     competes for them: whichever repeats more of their words has them.
     """
-    title = "".join(block.text for block in waiting)
     untitled = bool(before.body) and not before.headings
-    above = overlap(title, before.text) if untitled else 0.0
-    if after is None or (above >= BELOW and above > overlap(title, after.text)):
+    if waiting and (after is None or (untitled and stand_below(waiting, before=before, after=after))):
         before.headings.extend(waiting)
-    else:
+    elif after is not None:
         after.headings.extend(waiting)
+
+
+def stand_below(waiting: Sequence[Block], *, before: Gathering, after: Gathering) -> bool:
+    """Tell whether headings repeat the words of the article above them, and more than of the one below."""
+    title = "".join(block.text for block in waiting)
+    above = overlap(title, before.text)
+    return above >= BELOW and above > overlap(title, after.text)
 
 
 def overlap(title: str, body: str) -> float:
@@ -170,19 +187,23 @@ def overlap(title: str, body: str) -> float:
     return sum(pair in within for pair in pairs) / len(pairs) if pairs else 0.0
 
 
-def draft(gathered: Gathering, *, page: PageFacts, known: Sequence[tuple[int, int, int]]) -> Draft:
+def draft(gathered: Gathering, *, page: PageFacts, known: Sequence[date]) -> Draft:
     """Return a gathered article with what is known of it."""
     text = gathered.text
     dateline, opened_by = opening(gathered.body[0].text) if gathered.body else (None, ())
     bylines = [block for block in gathered.body if block.role is Role.BYLINE]
     credited = closing(text.strip()) or tuple(name for block in bylines for name in names(block.text))
     title = headline(gathered.headings, text)
+    kind = kind_of(gathered, title=title)
+    # A feature may tell of many days; only news and captions begin with their own.
+    whole = dateline or kind is ArticleKind.CAPTION
+    told = text[:TOLD_LENGTH] if whole else text[: next(sentences(text), Span(0, 0)).end]
     facts = Facts(
         title=title,
-        kind=kind_of(gathered, title=title),
+        kind=kind,
         authors=opened_by or credited,
         dateline=dateline,
-        date=date_of(dateline=dateline, body=text.strip(), known=known),
+        date=date_of(dateline=dateline, body=text.strip(), told=told, known=known),
         newspaper=page.newspaper,
         issue=page.issue,
         page=page.page,
@@ -194,7 +215,7 @@ def draft(gathered: Gathering, *, page: PageFacts, known: Sequence[tuple[int, in
 
 def headline(headings: Sequence[Block], body: str) -> str | None:
     """Return the headline among headings: the highest Markdown level, else what the body repeats most."""
-    titles = [(block, clean_title(block.traced).text) for block in headings]
+    titles = [(block, clean_title(block.traced).text) for block in headings[:TITLES]]
     titles = [(block, title) for block, title in titles if title]
     if not titles:
         return None
@@ -222,21 +243,20 @@ def kind_of(gathered: Gathering, *, title: str | None) -> ArticleKind:
 def body_of(gathered: Gathering) -> TracedText:
     """Return the body as it reads; headings alone are kept as one, so that no text is lost."""
     pieces: list[TracedText] = []
-    for block in gathered.body or gathered.headings:
+    page = gathered.body or gathered.headings
+    for block, following in zip_longest(page, page[1:]):
         cleaned = clean(block.traced)
         pieces.append(cleaned)
-        if cleaned.text and not is_broken_off(cleaned.text, block):
+        if cleaned.text and not is_broken_off(cleaned.text, block, following):
             pieces.append(line_end(block.traced))
-    return TracedText.joined(pieces)
+    body = TracedText.joined(pieces)
+    return body.slice(Span(0, len(body.text.rstrip("\n"))))
 
 
-def is_broken_off(text: str, block: Block) -> bool:
-    """Tell whether a paragraph stops in the middle of a sentence, as at the foot of a column."""
-    return (
-        block.role is Role.BODY
-        and text.rstrip(CLOSING)[-1:] not in TERMINAL
-        and len(text) > SUBHEADING_LENGTH
-    )
+def is_broken_off(text: str, block: Block, following: Block | None) -> bool:
+    """Tell whether a paragraph goes on in the next block, as from the foot of a column to the head of one."""
+    both_text = block.role is Role.BODY and following is not None and following.role is Role.BODY
+    return both_text and text.rstrip(CLOSING)[-1:] not in TERMINAL and len(text) > SIGNATURE_LENGTH
 
 
 def line_end(block: TracedText) -> TracedText:

@@ -9,7 +9,7 @@ from qa.domain.characters import CLOSING, TERMINAL
 from qa.domain.spans import Span
 
 # Twice the bracket class, since `”）` may close a sentence together.
-END = re.compile(rf"[{TERMINAL}]+[{re.escape(CLOSING)}]*|\n+")
+END = re.compile(rf"[{TERMINAL}]+[{re.escape(CLOSING)}]*\n*|\n+")
 
 
 def sentences(text: str) -> Iterator[Span]:
