@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from qa.domain.answers import Cited, Filters, Hit
@@ -119,7 +120,7 @@ class LocalSnapshot:
             sources=sources,
             articles=articles,
             passages=passages,
-            bytes=sum(size_of(path) for path in self._folder.rglob("*")),
+            bytes=size_of(self._folder),
             version=self.version,
             encoder=self._manifest.encoder,
         )
@@ -196,12 +197,14 @@ class LocalSnapshot:
             return catalogue.article(id)
 
 
-def size_of(path: Path) -> int:
-    """Return the bytes of a file; 0 for a folder, and for what a writer has just tidied away."""
-    try:
-        return path.stat().st_size if path.is_file() else 0
-    except FileNotFoundError:
-        return 0
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files below a folder, but for what a writer tidies away meanwhile."""
+    size = 0
+    for parent, _, files in os.walk(folder):
+        for file in files:
+            with suppress(FileNotFoundError):
+                size += Path(parent, file).stat().st_size
+    return size
 
 
 def intact(source: Source, digest: str, *, index: Path) -> Source:
