@@ -96,7 +96,8 @@ class Fts5:
         self.database = sqlite3.connect(folder / "lexical.sqlite")
         self.database.execute("PRAGMA journal_mode=WAL")
         self.database.execute(
-            "CREATE VIRTUAL TABLE lexical USING fts5(tokens, tokenize=\"unicode61 categories 'L* N* Co S* P*'\")"
+            "CREATE VIRTUAL TABLE lexical"
+            " USING fts5(tokens, tokenize=\"unicode61 categories 'L* N* Co S* P*'\")"
         )
         self.database.executemany(
             "INSERT INTO lexical(rowid, tokens) VALUES (?, ?)",

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], cwd=ROOT, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], cwd=ROOT, check=True
+    )
     return next(folder.glob("wenbao-*.whl"))
 
 
@@ -30,7 +32,16 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     # A path in a .pth file comes after the environment's own packages, and the .pth files
     # in it are not read, so that the checkout is not importable.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+    pip = [
+        str(folder / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        str(wheel),
+    ]
     subprocess.run(pip, check=True)
     return folder
 
@@ -47,7 +58,9 @@ def test_the_wheel_carries_model_page_and_types(wheel: Path) -> None:
     } <= names
 
 
-def test_the_installed_command_indexes_and_answers_outside_the_checkout(elsewhere: Path, tmp_path: Path) -> None:
+def test_the_installed_command_indexes_and_answers_outside_the_checkout(
+    elsewhere: Path, tmp_path: Path
+) -> None:
     (tmp_path / "page.txt").write_text("本报讯 6月1日，新馆开放，共有藏品321件。", encoding="utf-8")
     qa = str(elsewhere / "bin" / "qa")
 
