@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,33 +16,28 @@ from qa.loaders.walk import load_all
 from qa.settings import Settings
 from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
+from tests.fakes import SilentProgress
 
 SEEDS = Path(__file__).parent.parent / "seeds"
-
-
-class SilentProgress:
-    """Says nothing."""
-
-    def expect(self, steps: int) -> None:
-        """Say nothing."""
-
-    def advance(self, steps: int) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the environment of whoever runs the tests out of them."""
-    import os
-
     for name in [name for name in os.environ if name.startswith("QA_")]:
         monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")
-def encoder() -> Encoder:
+def shipped_encoder() -> Encoder:
     """Return the encoder that is shipped."""
     return make_encoder(Settings())
+
+
+@pytest.fixture(scope="session")
+def encoder(shipped_encoder: Encoder) -> Encoder:
+    """Return the encoder to test with; the tests of a contract put their own in its place."""
+    return shipped_encoder
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,7 @@ The same wheel and the same news give the same bytes.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import lzma
 import struct

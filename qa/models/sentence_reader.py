@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from qa.domain.answers import Reading
 from qa.domain.ports import Encoder
 from qa.domain.spans import Span
@@ -59,8 +57,10 @@ class SentenceReader:
 
     def _similarities(self, question: str, printed: Sequence[str]) -> Sequence[float]:
         asked = self._encoder.embed_questions([question])[0]
-        rows = self._encoder.embed_passages(printed)
-        return [float(each) for each in np.asarray(rows @ asked)]
+        # Each wording once: it saves time, and equal sentences must not differ by rounding.
+        rows = {sentence: at for at, sentence in enumerate(dict.fromkeys(printed))}
+        near = self._encoder.embed_passages(list(rows)) @ asked
+        return [float(near[rows[sentence]]) for sentence in printed]
 
 
 def stripped(passage: str) -> list[Span]:

@@ -73,8 +73,8 @@ def closing(block: str) -> tuple[str, ...]:
 
 
 EARLIEST, LATEST = 1900, 2100
-FAR = 92
-"""Days; about a quarter of a year."""
+FAR = 62
+"""Days; beyond two months a date is of something else."""
 
 
 def day_of(year: str, month: str, day: str) -> date | None:
@@ -94,7 +94,7 @@ def full_dates(text: str) -> list[date]:
 def nearest_year(month: str, day: str, *, known: Sequence[date]) -> date | None:
     """Return a day with the year that puts it nearest to a full date of the same source.
 
-    None when that is more than three months off: the dates are then of something
+    None when that is more than two months off: the dates are then of something
     else, a plan or a memory, and nothing is guessed.
     """
     years = sorted({each.year for each in known})

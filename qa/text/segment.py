@@ -51,11 +51,13 @@ COMMENTARY = re.compile(r"评论员|时评|社论|^\s*——论")
 class Draft:
     """An article as it was found on its page.
 
+    :param headings: Kicker, headline and subtitles, the headline first; not part of the body.
     :param body: With dateline, byline and credits; paragraphs end in a line break
         of the page where it has one.
     """
 
     facts: Facts
+    headings: tuple[str, ...]
     body: TracedText
 
 
@@ -193,7 +195,8 @@ def draft(gathered: Gathering, *, page: PageFacts, known: Sequence[date]) -> Dra
     dateline, opened_by = opening(gathered.body[0].text) if gathered.body else (None, ())
     bylines = [block for block in gathered.body if block.role is Role.BYLINE]
     credited = closing(text.strip()) or tuple(name for block in bylines for name in names(block.text))
-    title = headline(gathered.headings, text)
+    headings = ranked_headings(gathered.headings, text)
+    title = headings[0] if headings else None
     kind = kind_of(gathered, title=title)
     # A feature may tell of many days; only news and captions begin with their own.
     whole = dateline or kind is ArticleKind.CAPTION
@@ -210,16 +213,20 @@ def draft(gathered: Gathering, *, page: PageFacts, known: Sequence[date]) -> Dra
         jump_to=jump_to(text),
         jump_from=gathered.jump_from,
     )
-    return Draft(facts=facts, body=body_of(gathered))
+    return Draft(facts=facts, headings=headings, body=body_of(gathered))
 
 
-def headline(headings: Sequence[Block], body: str) -> str | None:
-    """Return the headline among headings: the highest Markdown level, else what the body repeats most."""
+def ranked_headings(headings: Sequence[Block], body: str) -> tuple[str, ...]:
+    """Return headings, the headline first: the highest Markdown level, else what the body repeats most.
+
+    The others follow in print order.
+    """
     titles = [(block, clean_title(block.traced).text) for block in headings[:TITLES]]
     titles = [(block, title) for block, title in titles if title]
     if not titles:
-        return None
-    return max(titles, key=lambda each: title_rank(each[1], level=each[0].level, body=body))[1]
+        return ()
+    headline = max(titles, key=lambda each: title_rank(each[1], level=each[0].level, body=body))
+    return (headline[1], *(title for block, title in titles if block is not headline[0]))
 
 
 def title_rank(title: str, *, level: int | None, body: str) -> tuple[int, bool, float]:

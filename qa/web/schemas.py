@@ -68,6 +68,9 @@ class ArticleReference(Body):
     title: str | None
     date: date | None
     authors: list[str]
+    newspaper: str | None
+    issue: str | None
+    page: str | None
     source: str
 
 
@@ -322,6 +325,9 @@ def reference(cited: answers.Cited) -> ArticleReference:
         title=facts.title,
         date=facts.date,
         authors=list(facts.authors),
+        newspaper=facts.newspaper,
+        issue=facts.issue,
+        page=facts.page,
         source=cited.source_name,
     )
 

@@ -14,10 +14,19 @@ from qa.domain.ports import Encoder
 from qa.errors import ModelMissing
 from qa.models.encoder import SentenceEncoder
 from qa.settings import Settings
+from tests.contracts import EncoderContract
 
 SHIPPED = SHIPPED_ENCODERS[-1]
 TEXTS = ["晋中市委书记刘星在太谷区调研。", "今年前8个月，实现产值410.5亿元。", "本报讯", "寻" * 900]
 REFERENCE = Path(__file__).parent / "reference_vectors.json"
+
+
+class TestShippedEncoder(EncoderContract):
+    """The contract, over the encoder that is shipped."""
+
+    @pytest.fixture
+    def encoder(self, shipped_encoder: Encoder) -> Encoder:
+        return shipped_encoder
 
 
 def test_vectors_are_of_unit_length_and_do_not_depend_on_the_batch(encoder: Encoder) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from qa.domain.ports import Encoder
 from qa.models.sentence_reader import SentenceReader
+from tests.contracts import ReaderContract
 
 PASSAGES = [
     "非全日制用工小时最低工资标准依次为：一类21.3元、二类20.2元、三类19.1元。标准自1月1日起施行。",
@@ -15,6 +16,14 @@ PASSAGES = [
 @pytest.fixture(scope="module")
 def reader(encoder: Encoder) -> SentenceReader:
     return SentenceReader(encoder)
+
+
+class TestSentenceReader(ReaderContract):
+    """The contract, over the reader by sentences."""
+
+    @pytest.fixture
+    def reader(self, encoder: Encoder) -> SentenceReader:
+        return SentenceReader(encoder)
 
 
 def read(reader: SentenceReader, question: str) -> str:

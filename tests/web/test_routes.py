@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from qa.engine.ask import Engine
 from qa.errors import IndexDamaged, NotFound, OffsetMismatch, QaError, SourceEmpty
@@ -26,7 +27,7 @@ def client(seeds_index: Path) -> Iterator[TestClient]:
         yield opened
 
 
-def problem(response: Any, *, status: int, code: str) -> dict[str, Any]:
+def problem(response: Response, *, status: int, code: str) -> dict[str, Any]:
     """Return the body of a failure, held to the one shape that failures have."""
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"

@@ -1,7 +1,6 @@
 // An outcome as a person reads it: the answer with its citations, or that there is none.
 
 import * as pane from "./pane.js";
-import * as service from "./service.js";
 import { cut, element, excerpt, length, nodesOf } from "./text.js";
 
 const UNFOLDED = 2; // citations shown at once; the others are folded away
@@ -99,7 +98,6 @@ function citation(cited) {
   );
   if (!cited.supports) item.append(element("span", "warning", "不是答案"));
   item.append(button, passage(cited));
-  addNewspaper(cited, facts);
   return item;
 }
 
@@ -110,16 +108,8 @@ function passage({ passage: { text, highlight }, supports }) {
   return quoted;
 }
 
-/** The newspaper stands with the article, not in the citation; the line is complete without it. */
-async function addNewspaper(cited, facts) {
-  try {
-    facts.textContent = factsOf(cited, await service.article(cited.article.id));
-  } catch {
-    // What is shown already is right; only the newspaper's name is wanting.
-  }
-}
-
-function factsOf({ article }, { newspaper = null, issue = null, page = null } = {}) {
+function factsOf({ article }) {
+  const { newspaper, issue, page } = article;
   const paper = [newspaper, issue && `第${issue}期`, page && `第${page}版`].filter(Boolean).join(" ");
   const authors = article.authors.join("、");
   return [paper, dateInChinese(article.date), authors, article.source].filter(Boolean).join(" · ");

@@ -24,18 +24,6 @@ export async function sourceNamed(name) {
   return fetched(`v1/sources/${encodeURIComponent(found.id)}`);
 }
 
-const articles = new Map();
-
-/** Return what is known of an article; asked once, since an article's id names its content. */
-export function article(id) {
-  if (!articles.has(id)) {
-    const asked = fetched(`v1/articles/${encodeURIComponent(id)}`);
-    asked.catch(() => articles.delete(id));
-    articles.set(id, asked);
-  }
-  return articles.get(id);
-}
-
 async function fetched(path, options = {}) {
   let response;
   try {

@@ -1,0 +1,265 @@
+"""Asking: an answer with verbatim citations, or an abstention that shows what was nearest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from qa.domain.answers import Citation, Filters, Mode, Outcome
+from qa.domain.ports import IndexedSource, Reader
+from qa.domain.sources import Source
+from qa.engine.ask import ALTERNATIVES, CERTAIN, NEAREST, Engine
+from qa.engine.build import Builder
+from qa.errors import QuestionInvalid
+from qa.ranking.calibration import Calibration
+from tests.fakes import FakeEncoder, FakeReader, MemoryWriter, PhraseReader, SilentProgress, indexed, story
+
+STEEP = Calibration(midpoint=0.5, slope=10.0)
+ANYWHERE = Filters()
+
+PAGES = (
+    indexed(
+        "甲.txt",
+        story("最低工资标准为二类1880元。", title="调整工资", day=date(2023, 2, 23)),
+        story("天气晴，气温三度。", title="天气"),
+    ),
+    indexed("乙.txt", story("记者获悉，最低工资标准为二类1880元整。", day=date(2023, 2, 24))),
+    indexed(
+        "丙.txt",
+        story("最低工资标准为二类１８８０元。", "去年的最低工资标准为1700元。", day=date(2023, 3, 1)),
+    ),
+)
+
+
+def engine(
+    reader: Reader,
+    *,
+    pages: tuple[IndexedSource, ...] = PAGES,
+    calibration: Calibration = STEEP,
+    longest: int = 500,
+) -> Engine:
+    writer = MemoryWriter()
+    writer.publish(put=pages, remove=())
+    return Engine(writer.snapshot(), FakeEncoder(), reader, calibration=calibration, longest=longest)
+
+
+def asked(scores: Mapping[str, float], *, limit: int = 10, filters: Filters = ANYWHERE) -> Outcome:
+    return engine(PhraseReader(scores)).ask("最低工资标准是多少？", limit=limit, filters=filters)
+
+
+def assert_verbatim(citation: Citation, sources: Mapping[str, Source]) -> None:
+    printed = "".join(sources[p.source_id].text[p.span.start : p.span.end] for p in citation.places)
+    assert printed == citation.quote != ""
+    assert citation.quote == citation.cited.passage.text[citation.highlight.start : citation.highlight.end]
+
+
+def all_citations(outcome: Outcome) -> list[Citation]:
+    others = [citation for each in outcome.alternatives for citation in each.citations]
+    return [*outcome.citations, *others]
+
+
+def test_the_answer_is_what_the_best_reading_quotes() -> None:
+    outcome = asked({"1880元": 0.9, "1700元": 0.7})
+
+    assert outcome.answer == "1880元"
+    assert not outcome.abstained
+    assert outcome.citations[0].quote == "1880元"
+    assert outcome.question == "最低工资标准是多少？"
+    assert outcome.index_version == "1"
+
+
+def test_the_confidence_is_the_calibrated_score() -> None:
+    outcome = asked({"1880元": 0.9, "1700元": 0.7})
+
+    assert outcome.confidence == pytest.approx(1 / (1 + math.exp(-4.0)))
+    assert outcome.alternatives[0].confidence == pytest.approx(1 / (1 + math.exp(-2.0)))
+
+
+def test_equal_answers_are_one_answer_with_every_place() -> None:
+    outcome = asked({"1880元": 0.9, "１８８０元": 0.8, "1700元": 0.7})
+
+    assert {c.cited.source_name for c in outcome.citations} == {"甲.txt", "乙.txt", "丙.txt"}
+    assert {citation.quote for citation in outcome.citations} == {"1880元", "１８８０元"}
+    assert [citation.score for citation in outcome.citations] == sorted(
+        (citation.score for citation in outcome.citations), reverse=True
+    )
+    assert [each.answer for each in outcome.alternatives] == ["1700元"]
+    assert all(citation.supports for citation in all_citations(outcome))
+
+
+def test_every_citation_is_printed_in_its_source() -> None:
+    sources = {page.source.id: page.source for page in PAGES}
+
+    for scores in ({"1880元": 0.9, "1700元": 0.7, "天气晴": 0.6}, {"1880元": 0.2, "天气": 0.1}, {}):
+        for citation in all_citations(asked(scores)):
+            assert_verbatim(citation, sources)
+
+
+def test_a_citation_over_a_line_break_is_still_verbatim() -> None:
+    source = Source(name="栏.txt", text="\ufeff本报讯 会议由省委书\r\n记蓝佛\r\n安主持。\r\n")
+    writer = MemoryWriter()
+    Builder(writer, FakeEncoder(), progress=SilentProgress()).add([source])
+    reader = PhraseReader({"省委书记蓝佛安": 0.9})
+    cutting = Engine(writer.snapshot(), FakeEncoder(), reader, calibration=STEEP, longest=500)
+
+    outcome = cutting.ask("谁主持会议？", limit=5, filters=ANYWHERE)
+
+    assert outcome.answer == "省委书记蓝佛安"
+    assert [(p.span.start, p.span.end) for p in outcome.citations[0].places] == [(8, 11), (13, 16), (18, 19)]
+    assert_verbatim(outcome.citations[0], {source.id: source})
+
+
+def test_below_certainty_there_is_no_answer_but_what_was_nearest() -> None:
+    outcome = asked({"1880元": 0.4, "1700元": 0.3})
+
+    assert outcome.answer is None
+    assert outcome.abstained
+    assert outcome.confidence == pytest.approx(1 - 1 / (1 + math.exp(1.0)))
+    assert [citation.supports for citation in outcome.citations] == [False] * 5
+    assert [citation.quote for citation in outcome.citations] == [
+        found.cited.passage.text for found in outcome.retrieved[:NEAREST]
+    ]
+    assert [each.answer for each in outcome.alternatives] == ["1880元", "1700元"]
+
+
+def test_an_abstention_scores_each_passage_by_its_reading() -> None:
+    outcome = asked({"1880元": 0.4})
+
+    scores = {citation.quote: citation.score for citation in outcome.citations}
+    assert scores["最低工资标准为二类1880元。"] == pytest.approx(1 / (1 + math.exp(1.0)))
+    assert scores["天气晴，气温三度。"] == 0.0
+
+
+def test_an_abstention_shows_a_few_passages_at_most() -> None:
+    many = tuple(indexed(f"{number}.txt", story(f"第{number}次大会开幕。")) for number in range(9))
+
+    outcome = engine(PhraseReader({}), pages=many).ask("大会开幕几次？", limit=9, filters=ANYWHERE)
+
+    assert len(outcome.retrieved) == 9
+    assert len(outcome.citations) == NEAREST == 5
+
+
+def test_exactly_at_certainty_there_is_an_answer() -> None:
+    assert asked({"1880元": STEEP.midpoint}).confidence == CERTAIN
+    assert asked({"1880元": STEEP.midpoint}).answer == "1880元"
+
+
+def test_without_a_reading_it_is_certain_that_there_is_no_answer() -> None:
+    outcome = asked({})
+
+    assert (outcome.answer, outcome.confidence, outcome.alternatives) == (None, 1.0, ())
+
+
+def test_an_empty_index_abstains_without_citations() -> None:
+    outcome = engine(FakeReader(), pages=()).ask("谁？", limit=5, filters=ANYWHERE)
+
+    assert (outcome.answer, outcome.confidence) == (None, 1.0)
+    assert (outcome.citations, outcome.alternatives, outcome.retrieved) == ((), (), ())
+
+
+def test_there_are_a_few_alternatives_at_most_and_never_the_answer_itself() -> None:
+    words = ["甲地", "乙地", "丙地", "丁地", "戊地", "己地"]
+    pages = tuple(indexed(f"{word}.txt", story(f"大会在{word}开幕。")) for word in words)
+    reader = PhraseReader({word: 0.9 - 0.01 * at for at, word in enumerate(words)})
+
+    outcome = engine(reader, pages=pages).ask("大会在哪里开幕？", limit=6, filters=ANYWHERE)
+
+    assert outcome.answer == "甲地"
+    assert [each.answer for each in outcome.alternatives] == ["乙地", "丙地", "丁地"]
+    assert ALTERNATIVES == 3
+
+
+def test_the_reader_is_given_passages_and_their_titles_best_first() -> None:
+    reader = PhraseReader({})
+
+    outcome = engine(reader).ask("最低工资标准为二类1880元", limit=10, filters=ANYWHERE)
+
+    ((question, passages, titles),) = reader.asked
+    assert question == "最低工资标准为二类1880元"
+    assert passages == [found.cited.passage.text for found in outcome.retrieved]
+    assert titles == [found.cited.article.facts.title or "" for found in outcome.retrieved]
+    assert titles[passages.index("天气晴，气温三度。")] == "天气"
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_the_limit_is_kept(limit: int) -> None:
+    outcome = asked({"1880元": 0.9, "１８８０元": 0.8}, limit=limit)
+
+    assert len(outcome.retrieved) == min(limit, 5)
+    assert len(outcome.citations) <= limit
+
+
+def test_filters_are_kept_by_both_searches() -> None:
+    outcome = asked({"1880元": 0.9}, filters=Filters(sources=("乙*",)))
+    assert {found.cited.source_name for found in outcome.retrieved} == {"乙.txt"}
+
+    outcome = asked({"1880元": 0.9}, filters=Filters(last=date(2023, 2, 23)))
+    assert [found.cited.passage.text for found in outcome.retrieved] == ["最低工资标准为二类1880元。"]
+
+
+def test_filters_that_leave_nothing_abstain() -> None:
+    outcome = asked({"1880元": 0.9}, filters=Filters(sources=("没有*",)))
+
+    assert (outcome.answer, outcome.confidence, outcome.citations) == (None, 1.0, ())
+
+
+@pytest.mark.parametrize("question", ["", " ", "\n\t", "　"])
+def test_an_empty_question_is_refused(question: str) -> None:
+    with pytest.raises(QuestionInvalid, match="问题是空的"):
+        engine(FakeReader()).ask(question, limit=5, filters=ANYWHERE)
+    with pytest.raises(QuestionInvalid, match="问题是空的"):
+        engine(FakeReader()).search(question, limit=5, filters=ANYWHERE, mode=Mode.DENSE)
+
+
+def test_a_question_as_long_as_the_limit_is_taken_and_no_longer() -> None:
+    short = engine(FakeReader(), longest=10)
+
+    short.ask("问" * 10, limit=5, filters=ANYWHERE)
+    with pytest.raises(QuestionInvalid, match="问题有 11 字，上限是 10 字；请缩短后再问"):
+        short.ask("问" * 11, limit=5, filters=ANYWHERE)
+
+
+def test_a_search_in_one_mode_has_the_scores_of_that_mode() -> None:
+    both = engine(FakeReader())
+
+    dense = both.search("最低工资", limit=10, filters=ANYWHERE, mode=Mode.DENSE)
+    lexical = both.search("最低工资", limit=10, filters=ANYWHERE, mode=Mode.LEXICAL)
+
+    assert all(found.ranked.lexical is None and found.ranked.dense is not None for found in dense)
+    assert all(found.ranked.dense is None and found.ranked.lexical is not None for found in lexical)
+    assert "天气晴，气温三度。" not in [found.cited.passage.text for found in lexical]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_search_is_in_the_order_of_its_score(mode: Mode) -> None:
+    found = engine(FakeReader()).search("最低工资标准", limit=10, filters=ANYWHERE, mode=mode)
+
+    order = [(-each.ranked.fused, each.ranked.number) for each in found]
+    assert order == sorted(order)
+    assert len({each.ranked.number for each in found}) == len(found)
+
+
+def test_the_same_question_gets_the_same_answer() -> None:
+    def without_time(outcome: Outcome) -> tuple[object, ...]:
+        return outcome.answer, outcome.confidence, outcome.citations, outcome.alternatives, outcome.retrieved
+
+    first, second = (
+        engine(FakeReader()).ask("最低工资标准是多少？", limit=5, filters=ANYWHERE) for _ in range(2)
+    )
+
+    assert without_time(first) == without_time(second)
+
+
+def test_the_stages_take_the_time_of_the_whole() -> None:
+    timings = asked({"1880元": 0.9}).timings
+
+    assert timings.total == pytest.approx(timings.retrieve + timings.read)
+    assert min(timings.retrieve, timings.read) >= 0
+
+
+def test_the_engine_names_its_reader_and_its_version() -> None:
+    assert engine(FakeReader()).reader == "fake-reader"
+    assert engine(FakeReader()).snapshot.version == "1"

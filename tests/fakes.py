@@ -1,0 +1,314 @@
+"""Fakes of the ports: small, deterministic, and held to the same contracts as the adapters."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
+
+import numpy as np
+
+from qa.domain.answers import Cited, Filters, Hit, Reading
+from qa.domain.articles import Article, Facts
+from qa.domain.passages import Passage
+from qa.domain.ports import EncoderIdentity, IndexedPassage, IndexedSource, IndexStatistics, Vectors
+from qa.domain.sources import Source, SourceSummary, token
+from qa.domain.spans import SourceSpan, Span
+from qa.domain.traced import TracedText
+from qa.errors import NotFound
+from qa.text.sentences import sentences
+
+DIMENSION = 64
+
+
+def bigrams(text: str) -> list[str]:
+    """Return the pairs of neighbouring characters; a lone character stands for itself."""
+    return [text[at : at + 2] for at in range(max(1, len(text) - 1))]
+
+
+class FakeEncoder:
+    """Counts character bigrams in buckets: texts that share words are near, on every machine alike."""
+
+    def __init__(self, *, name: str = "fake", digest: str = "0f" * 32, dimension: int = DIMENSION) -> None:
+        self._identity = EncoderIdentity(name=name, digest=digest, dimension=dimension)
+        self.batches: list[list[str]] = []
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        return self._identity
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        return self._embed(questions)
+
+    def embed_passages(self, passages: Sequence[str]) -> Vectors:
+        self.batches.append(list(passages))
+        return self._embed(passages)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        rows: Vectors = np.zeros((len(texts), self._identity.dimension), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for pair in bigrams(text):
+                row[zlib.crc32(pair.encode("utf-8", "surrogatepass")) % self._identity.dimension] += 1
+            row /= np.linalg.norm(row)
+        return rows
+
+
+class FakeReader:
+    """Takes the sentence that shares most bigrams with the question; none where they share nothing."""
+
+    name = "fake-reader"
+
+    def read(self, question: str, *, passages: Sequence[str], titles: Sequence[str]) -> Sequence[Reading]:
+        asked = set(bigrams(question))
+        readings: list[Reading] = []
+        for at, passage in enumerate(passages):
+            best = max(
+                (
+                    (
+                        len(asked & set(bigrams(passage[span.start : span.end]))) / len(asked),
+                        -span.start,
+                        span,
+                    )
+                    for span in sentences(passage)
+                ),
+                default=None,
+            )
+            if best and best[0] > 0:
+                printed = passage[best[2].start : best[2].end]
+                start = best[2].start + len(printed) - len(printed.lstrip())
+                span = Span(start, start + len(printed.strip()))
+                readings.append(Reading(passage=at, span=span, score=best[0]))
+        return sorted(readings, key=lambda each: (-each.score, each.passage))
+
+
+class PhraseReader:
+    """Reads the first of the given phrases that a passage holds, with the score given for it."""
+
+    name = "phrase-reader"
+
+    def __init__(self, scores: Mapping[str, float]) -> None:
+        self._scores = scores
+        self.asked: list[tuple[str, list[str], list[str]]] = []
+
+    def read(self, question: str, *, passages: Sequence[str], titles: Sequence[str]) -> Sequence[Reading]:
+        self.asked.append((question, list(passages), list(titles)))
+        readings = []
+        for at, passage in enumerate(passages):
+            phrase = next((each for each in self._scores if each in passage), None)
+            if phrase is not None:
+                start = passage.index(phrase)
+                span = Span(start, start + len(phrase))
+                readings.append(Reading(passage=at, span=span, score=self._scores[phrase]))
+        return sorted(readings, key=lambda each: (-each.score, each.passage))
+
+
+@dataclass(slots=True)
+class SilentProgress:
+    """Says nothing, and remembers what it was told."""
+
+    expected: int = 0
+    advanced: int = 0
+
+    def advance(self, steps: int) -> None:
+        self.advanced += steps
+
+    def expect(self, steps: int) -> None:
+        self.expected += steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """An article to be, a passage a text."""
+
+    texts: tuple[str, ...]
+    title: str | None = None
+    day: date | None = None
+
+
+def story(*texts: str, title: str | None = None, day: date | None = None) -> Story:
+    """Return an article to be."""
+    return Story(texts=texts, title=title, day=day)
+
+
+def indexed(name: str, *stories: Story, encoder: FakeEncoder | None = None) -> IndexedSource:
+    """Return a source whose text is the stories' texts, a line each, with what is made from it."""
+    source = Source(name=name, text="".join(text + "\n" for each in stories for text in each.texts))
+    articles: list[Article] = []
+    passages: list[IndexedPassage] = []
+    offset = 0
+    for position, each in enumerate(stories):
+        id = token("article", name, str(position), *each.texts)
+        places: list[SourceSpan] = []
+        for at, text in enumerate(each.texts):
+            place = SourceSpan(source_id=source.id, span=Span(offset, offset + len(text)))
+            offset += len(text) + 1
+            places.append(place)
+            traced = TracedText(text=text, origin=(place,))
+            made = Passage(id=token("passage", id, str(at)), article_id=id, traced=traced)
+            passages.append(
+                IndexedPassage(passage=made, searched="\n".join(filter(None, (each.title, text))))
+            )
+        facts = Facts(title=each.title, date=each.day)
+        articles.append(
+            Article(id=id, source_id=source.id, facts=facts, places=tuple(places), passages=len(each.texts))
+        )
+    vectors = (encoder or FakeEncoder()).embed_passages([each.searched for each in passages])
+    return IndexedSource(source=source, articles=articles, passages=passages, vectors=vectors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemorySnapshot:
+    """A version of an index that was never on disk; numbers count from 1 in order of publication."""
+
+    version: str
+    encoder: EncoderIdentity
+    held: Mapping[str, IndexedSource]
+    numbers: Mapping[str, int] = field(hash=False)
+
+    def _passages(self) -> dict[int, tuple[IndexedPassage, Vectors]]:
+        return {
+            self.numbers[passage.passage.id]: (passage, vector)
+            for each in self.held.values()
+            for passage, vector in zip(each.passages, each.vectors, strict=True)
+        }
+
+    def statistics(self) -> IndexStatistics:
+        return IndexStatistics(
+            sources=len(self.held),
+            articles=sum(len(each.articles) for each in self.held.values()),
+            passages=sum(len(each.passages) for each in self.held.values()),
+            bytes=sum(len(each.source.text.encode()) for each in self.held.values()),
+            version=self.version,
+            encoder=self.encoder,
+        )
+
+    def passages_within(self, filters: Filters) -> Collection[int] | None:
+        if not filters.restrict:
+            return None
+        chosen = {article.id for article, _ in self.articles(filters)}
+        return frozenset(n for n, (p, _) in self._passages().items() if p.passage.article_id in chosen)
+
+    def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> Sequence[Hit]:
+        hits = [
+            Hit(number=number, score=float(row @ vector))
+            for number, (_, row) in self._passages().items()
+            if within is None or number in within
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.number))[:limit]
+
+    def search_lexical(self, question: str, *, limit: int, within: Collection[int] | None) -> Sequence[Hit]:
+        texts = {number: Counter(bigrams(p.searched)) for number, (p, _) in self._passages().items()}
+        scores = bm25(sorted(set(bigrams(question))), texts)
+        hits = [
+            Hit(number=number, score=score)
+            for number, score in scores.items()
+            if score > 0 and (within is None or number in within)
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.number))[:limit]
+
+    def cite(self, numbers: Sequence[int]) -> Sequence[Cited]:
+        passages, names = self._passages(), {each.source.id: name for name, each in self.held.items()}
+        articles = {article.id: article for each in self.held.values() for article in each.articles}
+        return [
+            Cited(passage=p, article=articles[p.article_id], source_names=names)
+            for p in (passages[number][0].passage for number in numbers)
+        ]
+
+    def sources(self) -> Sequence[SourceSummary]:
+        return [
+            SourceSummary(
+                id=each.source.id,
+                name=name,
+                digest=each.source.digest,
+                characters=len(each.source.text),
+                articles=len(each.articles),
+                passages=len(each.passages),
+            )
+            for name, each in sorted(self.held.items())
+        ]
+
+    def source(self, id_or_name: str) -> Source:
+        for each in self.held.values():
+            if id_or_name in (each.source.id, each.source.name):
+                return each.source
+        raise NotFound(f"索引中没有来源 {id_or_name}")
+
+    def articles(self, filters: Filters) -> Sequence[tuple[Article, str]]:
+        return [
+            (article, name)
+            for name, each in sorted(self.held.items())
+            for article in each.articles
+            if passes(article, name, filters)
+        ]
+
+    def article(self, id: str) -> tuple[Article, str]:
+        for article, name in self.articles(Filters()):
+            if article.id == id:
+                return article, name
+        raise NotFound(f"索引中没有文章 {id}")
+
+
+def passes(article: Article, name: str, filters: Filters) -> bool:
+    """Tell whether an article is asked for; one without a date is not of any time."""
+    day = article.facts.date
+    return (
+        (not filters.sources or any(fnmatchcase(name, glob) for glob in filters.sources))
+        and (filters.first is None or (day is not None and day >= filters.first))
+        and (filters.last is None or (day is not None and day <= filters.last))
+    )
+
+
+class MemoryWriter:
+    """Keeps an index in memory, each version a new value."""
+
+    def __init__(self, encoder: EncoderIdentity | None = None) -> None:
+        self._encoder = encoder or FakeEncoder().identity
+        self._held: dict[str, IndexedSource] = {}
+        self._numbers: dict[str, int] = {}
+        self._next = 1
+        self.published: list[list[str]] = []
+
+    def digests(self) -> dict[str, str]:
+        return {name: each.source.digest for name, each in self._held.items()}
+
+    def held(self) -> Iterator[Source]:
+        for name in sorted(self._held):
+            yield self._held[name].source
+
+    def publish(self, *, put: Sequence[IndexedSource], remove: Sequence[str]) -> None:
+        held = {name: each for name, each in self._held.items() if name not in remove}
+        for each in put:
+            held[each.source.name] = each
+            for passage in each.passages:
+                self._numbers[passage.passage.id] = self._next
+                self._next += 1
+        self._held = held
+        self.published.append([each.source.name for each in put])
+
+    def snapshot(self) -> MemorySnapshot:
+        """Return the version that is published now."""
+        return MemorySnapshot(
+            version=str(len(self.published)),
+            encoder=self._encoder,
+            held=dict(self._held),
+            numbers=dict(self._numbers),
+        )
+
+
+def bm25(
+    words: Sequence[str], texts: Mapping[int, Counter[str]], *, k1: float = 1.2, b: float = 0.75
+) -> dict[int, float]:
+    """Return the BM25 score of every text, straight from the formula (Robertson and Zaragoza 2009)."""
+    mean = sum(sum(text.values()) for text in texts.values()) / max(1, len(texts))
+    scores = dict.fromkeys(texts, 0.0)
+    for word in words:
+        holding = sum(word in text for text in texts.values())
+        weight = math.log(1 + (len(texts) - holding + 0.5) / (holding + 0.5))
+        for number, text in texts.items():
+            length = k1 * (1 - b + b * sum(text.values()) / mean)
+            scores[number] += weight * text[word] * (k1 + 1) / (text[word] + length)
+    return scores

@@ -1,0 +1,342 @@
+"""A snapshot answers from one version, and never from files that are not what was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from qa.domain.answers import Filters
+from qa.errors import IndexDamaged, IndexMissing, IndexStale, SurroundingsFailed
+from qa.store.catalogue import FILE
+from tests.contracts import pages
+from tests.fakes import FakeEncoder, indexed, story
+from tests.store.conftest import IDENTITY, Place
+
+DERIVED = [
+    "dense.faiss",
+    "meta.json",
+    ".managed.json",
+    ".idx",
+    ".store",
+    ".term",
+    ".pos",
+    ".fast",
+    ".fieldnorm",
+]
+
+
+def statement(place: Place, sql: str) -> None:
+    connection = sqlite3.connect(place.folder / FILE)
+    with connection:
+        changed = connection.execute(sql).rowcount
+    connection.close()
+    assert changed == 1
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(bytes(content))
+
+
+def truncate(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def everything(place: Place) -> list[str]:
+    """Return what a reader of all articles and passages gets to see."""
+    with place.reading() as snapshot:
+        snapshot.articles(Filters())
+        return [each.passage.text for each in snapshot.cite([1, 2, 3, 4, 5])]
+
+
+def replace_by_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGE: list[Callable[[Path], None]] = [flip, truncate, empty, Path.unlink, replace_by_folder]
+
+
+def test_a_folder_without_an_index_is_named_with_what_to_do(place: Place) -> None:
+    with (
+        pytest.raises(IndexMissing, match=rf"目录 {place.folder} 里还没有索引；请先运行：qa index"),
+        place.reading(),
+    ):
+        pass
+    assert not place.folder.exists()
+
+
+def test_an_index_to_which_nothing_was_published_is_empty(place: Place) -> None:
+    with place.writing():
+        pass
+
+    with pytest.raises(IndexMissing, match="里的索引还是空的"), place.reading():
+        pass
+
+
+def test_an_index_whose_sources_are_all_removed_answers_with_nothing(built: Place) -> None:
+    with built.writing() as writer:
+        writer.publish(put=(), remove=[each.source.name for each in pages()])
+
+    with built.reading() as snapshot:
+        question = FakeEncoder().embed_questions(["大会"])[0]
+        assert snapshot.statistics().passages == 0
+        assert snapshot.search_dense(question, limit=5, within=None) == []
+        assert snapshot.search_lexical("大会", limit=5, within=None) == []
+        assert snapshot.sources() == []
+        assert snapshot.articles(Filters()) == []
+
+
+def test_another_encoder_is_refused_and_both_are_named(built: Place) -> None:
+    other = FakeEncoder(name="other", digest="ab" * 32).identity
+
+    with pytest.raises(IndexStale) as refused, built.reading(other):
+        pass
+
+    assert str(refused.value) == (
+        f"索引由 模型 fake（{IDENTITY.digest[:8]}，64 维） 建成，"
+        "当前使用 模型 other（abababab，64 维）；请重建：qa index --rebuild"
+    )
+
+
+def test_without_an_encoder_any_index_may_be_looked_at(built: Place) -> None:
+    with built.reading(None) as snapshot:
+        assert len(snapshot.sources()) == 3
+
+
+def test_every_derived_file_is_on_the_list(built: Place) -> None:
+    suffixes = {path.name if path.name in DERIVED else path.suffix for path in built.derived()}
+
+    assert suffixes <= set(DERIVED)
+    assert {"dense.faiss", "meta.json"} <= suffixes
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
+def test_each_damaged_derived_file_is_named(built: Place, damage: Callable[[Path], None]) -> None:
+    for path in built.derived():
+        kept = path.read_bytes()
+        damage(path)
+        with pytest.raises(IndexDamaged) as refused, built.reading():
+            pass
+        assert path.name in str(refused.value)
+        assert "qa index --rebuild" in str(refused.value)
+        with pytest.raises(IndexDamaged), built.writing():
+            pass
+        if path.is_dir():
+            path.rmdir()
+        path.write_bytes(kept)
+
+    assert len(built.names()) == 3
+
+
+def test_a_version_whose_files_are_all_gone_is_damaged(built: Place) -> None:
+    for path in built.derived():
+        path.unlink()
+
+    with pytest.raises(IndexDamaged), built.reading():
+        pass
+
+
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.5, 0.9])
+def test_a_truncated_catalogue_is_damaged(built: Place, share: float) -> None:
+    path = built.folder / FILE
+    os.truncate(path, int(path.stat().st_size * share))
+
+    with pytest.raises(IndexDamaged):
+        everything(built)
+
+
+@pytest.mark.parametrize("how", ["reading", "writing"])
+def test_an_emptied_catalogue_is_no_new_index(built: Place, how: str) -> None:
+    os.truncate(built.folder / FILE, 0)
+
+    with pytest.raises(IndexDamaged), getattr(built, how)():
+        pass
+
+
+@pytest.mark.parametrize("content", [b"garbage", b"garbage" * 4000, b"SQLite format 3\x00" + b"\xff" * 5000])
+@pytest.mark.parametrize("how", ["reading", "writing"])
+def test_a_catalogue_overwritten_with_garbage_is_damaged(built: Place, content: bytes, how: str) -> None:
+    (built.folder / FILE).write_bytes(content)
+
+    with pytest.raises(IndexDamaged, match=r"catalogue\.sqlite 已损坏"), getattr(built, how)():
+        pass
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_flipped_pages_of_the_catalogue_are_damage_or_do_no_harm(built: Place, seed: int) -> None:
+    path = built.folder / FILE
+    content = bytearray(path.read_bytes())
+    start = 100 + seed * (len(content) - 200) // 12
+    content[start : start + 64] = bytes(byte ^ 0xFF for byte in content[start : start + 64])
+    path.write_bytes(bytes(content))
+
+    try:
+        texts = everything(built)
+    except (IndexDamaged, IndexStale, SurroundingsFailed):
+        return
+    assert texts == [each.passage.text for page in pages() for each in page.passages]
+
+
+def test_a_catalogue_that_was_removed_is_missing(built: Place) -> None:
+    (built.folder / FILE).unlink()
+
+    with pytest.raises(IndexMissing), built.reading():
+        pass
+
+
+@pytest.mark.parametrize(
+    "stored", ["", "{}", "null", "[]", '{"generation": 1}', '{"generation": 1, "encoder": 5, "files": {}}']
+)
+@pytest.mark.parametrize("how", ["reading", "writing"])
+def test_a_manifest_that_is_none_is_damage(built: Place, stored: str, how: str) -> None:
+    statement(built, f"UPDATE manifest SET json = '{stored}'")
+
+    with pytest.raises(IndexDamaged, match="清单无法读取"), getattr(built, how)():
+        pass
+
+
+def test_a_source_text_that_was_changed_is_damage_where_it_is_cited(built: Place) -> None:
+    statement(built, "UPDATE sources SET text = replace(text, '李某', '王某') WHERE name = '二月/甲.txt'")
+
+    with built.reading() as snapshot:
+        with pytest.raises(IndexDamaged, match=r"来源 二月/甲\.txt 的原文与入库时不同"):
+            snapshot.cite([2])
+        with pytest.raises(IndexDamaged, match=r"来源 二月/甲\.txt"):
+            snapshot.source("二月/甲.txt")
+        assert snapshot.cite([4])[0].passage.text == "玛钢企业签约二十份协议。"
+
+
+def test_a_passage_that_was_changed_is_damage_where_it_is_cited(built: Place) -> None:
+    statement(built, "UPDATE passages SET text = replace(text, '李某', '王某') WHERE number = 2")
+
+    with built.reading() as snapshot:
+        with pytest.raises(IndexDamaged, match="与原文不符"):
+            snapshot.cite([2])
+        assert snapshot.cite([1])[0].passage.text == "大会在京开幕。"
+
+
+@pytest.mark.parametrize(
+    "origin", ["[]", "garbage", "[[1]]", '[["?", 0, 7]]', '[["?", 9, 2]]', "null", '[["?", -7, 0]]']
+)
+def test_an_origin_that_was_changed_is_damage_where_it_is_cited(built: Place, origin: str) -> None:
+    made = origin.replace("?", pages()[0].source.id)
+    statement(built, f"UPDATE passages SET origin = '{made}' WHERE number = 2")
+
+    with built.reading() as snapshot, pytest.raises(IndexDamaged):
+        snapshot.cite([2])
+
+
+@pytest.mark.parametrize("column", ["facts", "places"])
+def test_an_article_that_was_changed_is_damage(built: Place, column: str) -> None:
+    statement(built, f"UPDATE articles SET {column} = 'garbage' WHERE date = '2023-03-01'")
+
+    with built.reading() as snapshot:
+        with pytest.raises(IndexDamaged):
+            snapshot.articles(Filters())
+        with pytest.raises(IndexDamaged):
+            snapshot.cite([4])
+
+
+def test_a_passage_that_is_gone_is_damage(built: Place) -> None:
+    with built.reading() as snapshot, pytest.raises(IndexDamaged, match="第 77 号段落不见了"):
+        snapshot.cite([1, 77])
+
+
+def test_a_passage_less_in_the_catalogue_is_damage(built: Place) -> None:
+    statement(built, "DELETE FROM passages WHERE number = 3")
+
+    with pytest.raises(IndexDamaged, match="段落数与检索文件不一致"), built.reading():
+        pass
+
+
+def test_the_size_counts_every_file_of_the_index(built: Place) -> None:
+    with built.reading() as snapshot:
+        on_disk = sum(path.stat().st_size for path in built.folder.rglob("*") if path.is_file())
+        assert snapshot.statistics().bytes == on_disk
+
+
+def test_the_version_names_generation_and_encoder(built: Place) -> None:
+    with built.writing() as writer:
+        writer.publish(put=(), remove=["二月/甲.txt"])
+
+    with built.reading() as snapshot:
+        assert snapshot.version == f"2-{IDENTITY.digest[:8]}"
+
+
+def test_many_threads_may_ask_one_snapshot(built: Place) -> None:
+    question = FakeEncoder().embed_questions(["玛钢企业签约二十份协议。"])[0]
+
+    with built.reading() as snapshot, ThreadPoolExecutor(8) as pool:
+
+        def asked(_: int) -> list[str]:
+            hits = snapshot.search_dense(question, limit=2, within=None)
+            hits += snapshot.search_lexical("玛钢", limit=2, within=snapshot.passages_within(Filters()))
+            return [each.source_name for each in snapshot.cite([hit.number for hit in hits])]
+
+        found = list(pool.map(asked, range(64)))
+
+    assert found == [["三月/乙.txt", "丙[1].txt"] * 2] * 64
+
+
+def test_more_passages_than_one_statement_takes_are_cited(place: Place) -> None:
+    texts = [f"第{number}次大会开幕。" for number in range(1200)]
+    with place.writing() as writer:
+        writer.publish(put=[indexed("长.txt", *(story(text) for text in texts))], remove=())
+
+    with place.reading() as snapshot:
+        cited = snapshot.cite(range(1200, 0, -1))
+        assert [each.passage.text for each in cited] == texts[::-1]
+        assert snapshot.passages_within(Filters(sources=("长.*",))) == set(range(1, 1201))
+
+
+def test_a_name_in_brackets_is_a_name_before_it_is_a_pattern(built: Place) -> None:
+    with built.reading() as snapshot:
+        assert snapshot.passages_within(Filters(sources=("丙[1].txt",))) == {5}
+        assert snapshot.passages_within(Filters(sources=("丙?1?.txt",))) == {5}
+
+
+def test_a_folder_with_an_odd_name_holds_an_index(tmp_path: Path, place: Place) -> None:
+    odd = Place(folder=tmp_path / "a b?c#d%20é目录", tokens=place.tokens)
+    with odd.writing() as writer:
+        writer.publish(put=pages(), remove=())
+
+    assert len(odd.names()) == 3
+    assert (odd.folder / FILE).is_file()
+
+
+def test_a_nul_in_a_source_is_kept_and_counted(place: Place) -> None:
+    with place.writing() as writer:
+        writer.publish(put=[indexed("甲.txt", story("大会\x00开幕。"))], remove=())
+
+    with place.reading() as snapshot:
+        assert snapshot.source("甲.txt").text == "大会\x00开幕。\n"
+        assert snapshot.sources()[0].characters == 7
+
+
+@pytest.mark.parametrize("name", ["dense.faiss", "lexical/meta.json"])
+def test_a_derived_file_that_was_written_wrong_is_damage(built: Place, name: str) -> None:
+    path = built.folder / "generations" / "00000001" / name
+    path.write_bytes(b"garbage")
+    connection = sqlite3.connect(built.folder / FILE)
+    (stored,) = connection.execute("SELECT json FROM manifest").fetchone()
+    manifest = json.loads(stored)
+    manifest["files"][name] = [7, hashlib.sha256(b"garbage").hexdigest()]
+    with connection:
+        connection.execute("UPDATE manifest SET json = ?", (json.dumps(manifest),))
+    connection.close()
+
+    with pytest.raises(IndexDamaged, match="检索文件无法载入"), built.reading():
+        pass

@@ -1,0 +1,58 @@
+"""Words are cut in print order, long ones into their parts as well, folded, without punctuation."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from qa.store.tokens import Tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("大会在北京开幕。", ["大会", "在", "北京", "开幕"]),
+        ("ＧＤＰ增长５％", ["gdp", "增长", "5%"]),
+        ("Wi-Fi", ["wi", "fi"]),
+        ("，。！？\n", []),
+        ("", []),
+    ],
+)
+def test_words_are_cut_and_folded(tokens: Tokens, text: str, words: list[str]) -> None:
+    assert tokens.cut(text) == words
+
+
+def test_words_come_in_print_order_and_include_the_common_ones(tokens: Tokens) -> None:
+    words = tokens.cut("调整最低工资标准")
+
+    assert words[0] == "调整"
+    assert [word for word in words if word in ("最低", "工资", "标准")] == ["最低", "工资", "标准"]
+
+
+def test_a_long_word_gives_its_parts_as_well(tokens: Tokens) -> None:
+    words = tokens.cut("中华人民共和国")
+
+    assert words[-1] == "中华人民共和国"
+    assert {"中华", "人民", "共和国"} < set(words)
+
+
+def test_a_number_with_a_point_is_one_word(tokens: Tokens) -> None:
+    assert "20.2" in tokens.cut("三类20.2元")
+
+
+def test_threads_may_cut_at_the_same_time() -> None:
+    fresh = Tokens()
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(fresh.cut, ["大会在北京开幕。"] * 32))
+
+    assert found == [["大会", "在", "北京", "开幕"]] * 32
+
+
+def test_the_dictionary_is_loaded_without_talk(capfd: pytest.CaptureFixture[str]) -> None:
+    Tokens().cut("大会")
+
+    assert capfd.readouterr() == ("", "")
+    assert logging.getLogger("jieba").level == logging.WARNING

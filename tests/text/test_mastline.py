@@ -1,0 +1,145 @@
+"""Datelines, bylines, credits and dates are read; years are not guessed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qa.text.mastline import closing, date_of, day_of, full_dates, names, nearest_year, opening
+
+
+@pytest.mark.parametrize(
+    ("block", "dateline", "people"),
+    [
+        ("本报太原2月23日讯 2月23日，省委", "本报太原2月23日讯", ()),
+        ("本报太原2\n月 23 日讯（记\n者 王 佳 丽）\n2 月 20 日", "本报太原2月23日讯", ("王佳丽",)),
+        ("本报讯(记者张文彦)6月25日,市委书记", "本报讯", ("张文彦",)),
+        ("本报讯 (记者 付永文) 2月16 日", "本报讯", ("付永文",)),
+        ("**本报讯** 9月21日,省政府", "本报讯", ()),
+        ("新华社北京2月16日电 中共中央", "新华社北京2月16日电", ()),
+        ("新华社北京2月16日电（记者 朱基钗、黄玥）会议", "新华社北京2月16日电", ("朱基钗", "黄玥")),
+        ("据新华社电 大会", "据新华社电", ()),
+        ("山西日报消息：大会", "山西日报消息", ()),
+        ("本报讯（通讯员 李某某）大会", "本报讯", ("李某某",)),
+        ("本报讯（下转第4版）大会", "本报讯", ()),
+        ("本报通讯员张某来到现场。", None, ()),
+        ("大会在京开幕。", None, ()),
+        ("会议由本报讯", None, ()),
+    ],
+)
+def test_a_dateline_opens_a_block(block: str, dateline: str | None, people: tuple[str, ...]) -> None:
+    assert opening(block) == (dateline, people)
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("记者 王 佳 丽", ("王佳丽",)),
+        ("记者 张慧 宋小宇", ("张慧", "宋小宇")),
+        ("记者 王勇 通讯员 王琦", ("王勇", "王琦")),
+        ("本报记者 郝光明", ("郝光明",)),
+        ("本报首席记者：李静、霍芮", ("李静", "霍芮")),
+        ("本组稿件由 李静、霍芮 采写", ("李静", "霍芮")),
+        ("张昊宇 武星星 摄", ("张昊宇", "武星星")),
+        ("本报评论员", ("本报评论员",)),
+        ("本报 评论员", ("本报评论员",)),
+        ("记者 买买提·艾力", ("买买提·艾力",)),
+        ("", ()),
+    ],
+)
+def test_a_byline_names_people(text: str, people: tuple[str, ...]) -> None:
+    assert names(text) == people
+
+
+@pytest.mark.parametrize(
+    ("block", "people"),
+    [
+        ("平均每人每天不超过900元。(于健)", ("于健",)),
+        ("推动工作。（记者 刘涛）", ("刘涛",)),
+        ("一批新品上市。\n(本组稿件由 李静、霍芮 采写)", ("李静", "霍芮")),
+        ("推动文物事业日益繁荣。” 记者 弓凤飞", ("弓凤飞",)),
+        ("市民正在选购商品。牛利敏 摄", ("牛利敏",)),
+        ("反诈意识。  \n张昊宇 武星星 摄", ("张昊宇", "武星星")),
+        ("（以下简称《通知》）", ()),
+        ("大会在京开幕。", ()),
+        ("（下转第4版）", ()),
+    ],
+)
+def test_the_end_of_a_block_credits_people(block: str, people: tuple[str, ...]) -> None:
+    assert closing(block) == people
+
+
+def test_a_day_that_does_not_exist_is_none() -> None:
+    assert day_of("2023", "2", "29") is None
+    assert day_of("2024", "2", "29") == date(2024, 2, 29)
+    assert day_of("2023", "13", "1") is None
+
+
+def test_full_dates_name_a_year_and_a_month() -> None:
+    text = (
+        "自2023 年 1 月 1 日起，至2022年12月底，2023年全年；1850年1月1日、3000年1月1日、2023年2月30日不算。"
+    )
+
+    # A month without a day stands for its middle.
+    assert full_dates(text) == [date(2023, 1, 1), date(2022, 12, 15)]
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "known", "found"),
+    [
+        ("2", "3", [], None),
+        ("2", "3", [date(2023, 1, 1)], date(2023, 2, 3)),
+        ("2", "3", [date(2022, 12, 15), date(2023, 1, 1)], date(2023, 2, 3)),
+        ("9", "21", [date(2023, 9, 22)], date(2023, 9, 21)),
+        # What is planned for is not when it was reported.
+        ("9", "21", [date(2023, 9, 22), date(2025, 6, 15)], date(2023, 9, 21)),
+        ("9", "21", [date(2025, 6, 15)], None),
+        # New Year: December is of the year that ends.
+        ("12", "30", [date(2022, 12, 31), date(2023, 1, 1)], date(2022, 12, 30)),
+        # The page knows of April 2022 only: a January may be of 2022 or of 2023.
+        ("1", "4", [date(2022, 4, 26)], None),
+        ("12", "30", [date(2023, 1, 1)], None),
+        ("2", "30", [date(2023, 1, 1)], None),
+        ("2", "29", [date(2023, 3, 1), date(2024, 3, 1)], date(2024, 2, 29)),
+    ],
+)
+def test_a_year_is_taken_from_the_page_or_stays_unknown(
+    month: str, day: str, known: list[date], found: date | None
+) -> None:
+    assert nearest_year(month, day, known=known) == found
+
+
+def test_the_dateline_says_the_date_best() -> None:
+    body = "2月20日，省政府办公厅下发通知。"
+
+    found = date_of(dateline="本报太原2月23日讯", body=body, told=body, known=[date(2023, 1, 1)])
+
+    assert found == date(2023, 2, 23)
+
+
+def test_without_a_day_in_the_dateline_the_first_sentences_say_it() -> None:
+    body = "本报讯 9月21日,举行"
+
+    assert date_of(dateline="本报讯", body=body, told=body, known=[date(2023, 9, 22)]) == date(2023, 9, 21)
+
+
+def test_a_notice_is_dated_where_it_is_signed() -> None:
+    body = "9月4日接访。特此公告\n太原市信访局\n2023年9月22日"
+
+    assert date_of(dateline=None, body=body, told=body, known=[]) == date(2023, 9, 22)
+
+
+def test_a_date_without_a_year_on_a_page_without_one_stays_unknown() -> None:
+    assert date_of(dateline="本报太原2月23日讯", body="", told="", known=[]) is None
+
+
+def test_an_impossible_day_stays_unknown() -> None:
+    assert date_of(dateline="本报太原2月30日讯", body="", told="", known=[date(2023, 1, 1)]) is None
+    assert date_of(dateline=None, body="2023年2月30日", told="", known=[]) is None
+
+
+def test_a_text_without_a_day_has_no_date() -> None:
+    body = "市委召开会议。"
+
+    assert date_of(dateline="本报讯", body=body, told=body, known=[date(2023, 1, 1)]) is None

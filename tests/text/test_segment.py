@@ -1,0 +1,296 @@
+"""From a page to its articles: one small page for each thing that newspapers do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qa.domain.articles import ArticleKind
+from tests.text.pages import items
+
+MEETING = "本报太原2月23日讯 2月23日，省委常委会召开会议，传达会议精神。省委书记李某主持会议并讲话。"
+WAGE = "本报讯（记者 王佳丽）2月20日，省政府办公厅下发通知，调整最低工资标准，自2023年1月1日起施行。"
+MORE = "会议指出，要坚持警钟长鸣，始终牢记安全生产大于天，维护好全省来之不易的良好局面。"
+
+
+def test_a_headline_opens_its_article() -> None:
+    (meeting,) = items("省委常委会召开会议", MEETING, MORE)
+
+    assert meeting.title == "省委常委会召开会议"
+    assert meeting.kind is ArticleKind.NEWS
+    assert meeting.facts.dateline == "本报太原2月23日讯"
+    assert MORE in meeting.body
+
+
+def test_a_dateline_opens_an_article_without_a_headline() -> None:
+    meeting, wage = items(MEETING, MORE, WAGE)
+
+    assert (meeting.title, wage.title) == (None, None)
+    assert meeting.body.startswith("本报太原2月23日讯2月23日")
+    assert wage.body.startswith("本报讯（记者王佳丽）2月20日")
+    assert wage.authors == ("王佳丽",)
+
+
+def test_two_articles_with_headlines_are_not_mixed() -> None:
+    meeting, wage = items("省委常委会召开会议", MEETING, "我省调整最低工资标准", WAGE)
+
+    assert (meeting.title, wage.title) == ("省委常委会召开会议", "我省调整最低工资标准")
+    assert "工资" not in meeting.body
+    assert "省委常委会" not in wage.body
+
+
+def test_a_headline_below_its_article_goes_up_to_it() -> None:
+    meeting, wage = items(MEETING, "李某主持召开省委常委会会议", WAGE, MORE)
+
+    assert meeting.title == "李某主持召开省委常委会会议"
+    assert wage.title is None
+
+
+def test_of_kicker_headline_and_subtitle_the_headline_is_the_title() -> None:
+    (city,) = items(
+        "真抓实干创佳绩",
+        "晋中积蓄后劲让专业镇发展有看头",
+        "——晋中市培育专业镇纪实",
+        "本报讯 晋中市立足专业镇发展基础，积蓄后劲，让专业镇发展更有看头、企业更有奔头。",
+    )
+
+    assert city.title == "晋中积蓄后劲让专业镇发展有看头"
+
+
+def test_the_highest_markdown_heading_is_the_title() -> None:
+    (towns,) = items("标杆带动显现", "# 特色专业镇成为样板", "**本报讯** 9月21日，省政府新闻办举行发布会。")
+
+    assert towns.title == "特色专业镇成为样板"
+
+
+def test_a_headline_over_two_lines_is_one_title() -> None:
+    (meeting,) = items("学习贯彻全会精神暨\n理论学习中心组学习会召开", MEETING)
+
+    assert meeting.title == "学习贯彻全会精神暨理论学习中心组学习会召开"
+
+
+def test_a_subheading_stays_in_its_article() -> None:
+    (city,) = items("专业镇有看头", MORE + MORE, "全市域推动", MORE, "特色谋发展", MORE)
+
+    assert city.title == "专业镇有看头"
+    assert "全市域推动" in city.body
+    assert "特色谋发展" in city.body
+
+
+def test_a_marked_subheading_of_the_third_level_stays_in_its_article() -> None:
+    (city,) = items("# 专业镇有看头", MORE, "### 弘扬志愿精神", MORE)
+
+    assert "弘扬志愿精神" in city.body
+
+
+def test_a_column_break_does_not_divide_an_article() -> None:
+    (meeting,) = items("本报讯 大会开幕，传达学习", "会议精神，审议通过工作要点。", MORE)
+
+    assert meeting.body.startswith("本报讯大会开幕，传达学习")
+
+
+def test_a_picture_with_its_photographer_is_a_caption() -> None:
+    meeting, picture = items(
+        MEETING, "9月20日，反诈宣传活动在学校举行，向学生们普及反诈知识。\n张昊宇 武星星 摄"
+    )
+
+    assert picture.kind is ArticleKind.CAPTION
+    assert picture.authors == ("张昊宇", "武星星")
+    assert "反诈" not in meeting.body
+
+
+def test_a_photographer_on_a_line_of_his_own_closes_the_caption() -> None:
+    meeting, picture = items(
+        MEETING, "山居入画 文旅生金", "近日，和顺县南天池村满目青翠。", "本报通讯员 张耀宇 摄"
+    )
+
+    assert picture.kind is ArticleKind.CAPTION
+    assert picture.title == "山居入画 文旅生金"
+    assert picture.authors == ("张耀宇",)
+    assert "南天池" not in meeting.body
+
+
+def test_a_notice_ends_with_its_signature_and_is_dated_by_it() -> None:
+    notice, other = items(
+        "## 声明",
+        "我公司为加强印章管理，所有公司签章均应由公司财务部统一盖章后方可生效。",
+        "特此声明",
+        "太原双鹏达建筑工程有限公司\n2023年9月22日",
+        "招标信息平台开通",
+        "本报讯 平台近日开通。",
+    )
+
+    assert notice.title == "声明"
+    assert notice.kind is ArticleKind.NOTICE
+    assert notice.day == date(2023, 9, 22)
+    assert notice.body.endswith("太原双鹏达建筑工程有限公司2023年9月22日")
+    assert other.title == "招标信息平台开通"
+
+
+def test_two_notices_are_two_articles() -> None:
+    first, second = items(
+        "寻亲启事",
+        "刘某捡到一名女婴，现寻找其亲生父母。请知情者联系1523536****。",
+        "遗失声明",
+        "张某遗失身份证一张，声明作废。",
+    )
+
+    assert (first.kind, second.kind) == (ArticleKind.NOTICE, ArticleKind.NOTICE)
+    assert "1523536****" in first.body
+    assert (first.title, second.title) == ("寻亲启事", "遗失声明")
+
+
+def test_a_report_about_a_notice_is_news() -> None:
+    (report,) = items("我市发布招聘公告", "本报讯 我市近日发布招聘公告，招聘教师二十名。")
+
+    assert report.kind is ArticleKind.NEWS
+
+
+def test_a_leader_is_commentary_by_the_paper_itself() -> None:
+    (leader,) = items("舞起省会这个龙头", "——论贯彻落实会议精神①", "本报评论员", MORE, MORE)
+
+    assert leader.title == "舞起省会这个龙头"
+    assert leader.kind is ArticleKind.COMMENTARY
+    assert leader.authors == ("本报评论员",)
+
+
+def test_a_byline_below_the_headline_names_the_authors() -> None:
+    (city,) = items("晋中专业镇发展有看头", "本报记者 郝光明", MORE, MORE)
+
+    assert city.authors == ("郝光明",)
+    assert city.title == "晋中专业镇发展有看头"
+
+
+def test_a_byline_at_the_end_closes_the_article() -> None:
+    city, other = items("我市弘扬志愿精神", MORE, MORE, "记者 张慧 宋小宇", "今日天气晴朗。")
+
+    assert city.authors == ("张慧", "宋小宇")
+    assert "天气" not in city.body
+    assert other.body == "今日天气晴朗。"
+
+
+def test_a_credit_in_brackets_closes_the_article() -> None:
+    first, second = items("省总工会印发意见", MORE + "(于健)", "省委常委会召开会议", MORE)
+
+    assert first.authors == ("于健",)
+    assert second.title == "省委常委会召开会议"
+    assert second.authors == ()
+
+
+def test_a_credit_on_a_line_of_its_own_belongs_to_the_article_above() -> None:
+    first, second = items(
+        "## 专业镇将超30个",
+        "**本报讯** 9月21日，省工信厅介绍培育打造特色专业镇。到2025年，打造产业名镇。",
+        "(本组稿件由 李静、霍芮 采写)",
+        "## 省总工会印发意见",
+        "**本报讯** 9月19日，省总工会印发意见。",
+    )
+
+    assert first.authors == ("李静", "霍芮")
+    assert first.body.endswith("产业名镇。\n(本组稿件由李静、霍芮采写)")
+    assert second.authors == ()
+
+
+def test_an_article_that_goes_on_elsewhere_says_where_and_is_closed() -> None:
+    first, second = items("专业镇有看头", MORE + "（下转第4版）", MORE)
+
+    assert (first.facts.jump_to, first.facts.jump_from) == ("4", None)
+    assert first.body.rstrip().endswith("良好局面。（下转第4版）")
+    assert second.facts.jump_to is None
+
+
+def test_an_article_that_began_elsewhere_says_where() -> None:
+    first, second = items("专业镇有看头", MORE, "(上接第1版)", "各级道德模范辈出，榜样层出不穷。", MORE)
+
+    assert first.facts.jump_from is None
+    assert second.facts.jump_from == "1"
+    assert second.body.startswith("各级道德模范辈出")
+
+
+def test_the_masthead_names_the_paper_for_every_article() -> None:
+    first, second = items(
+        "中共吕梁市委机关报 吕梁日报社出版", "> 第10906期 今日8版", "第 3 版", MEETING, WAGE
+    )
+
+    for each in (first, second):
+        assert (each.facts.newspaper, each.facts.issue, each.facts.page) == ("吕梁日报", "10906", "3")
+        assert "日报" not in each.body
+
+
+def test_a_paper_that_is_not_named_stays_unknown() -> None:
+    (meeting,) = items(MEETING)
+
+    assert (meeting.facts.newspaper, meeting.facts.issue, meeting.facts.page) == (None, None, None)
+
+
+def test_the_year_is_taken_from_another_date_of_the_page() -> None:
+    meeting, wage = items(MEETING, WAGE)
+
+    assert meeting.day == date(2023, 2, 23)
+    assert wage.day == date(2023, 2, 20)
+
+
+def test_a_year_that_the_page_does_not_say_is_not_guessed() -> None:
+    (meeting,) = items(MEETING)
+
+    assert meeting.day is None
+
+
+def test_a_year_of_a_plan_is_not_the_year_of_the_news() -> None:
+    news, _ = items(
+        "本报讯 9月21日，省工信厅介绍，到2025年6月底，省级重点专业镇将超30个。",
+        "公告",
+        "因道路施工，即日起封闭交通。",
+        "太原市交通局\n2023年9月20日",
+    )[:2]
+
+    assert news.day in (None, date(2023, 9, 21))
+
+
+def test_a_day_that_an_article_only_tells_of_is_not_its_date() -> None:
+    (feature,) = items(
+        "专业镇发展有看头",
+        "□ 本报记者 康桂芳",
+        "春节假期刚过，产业园一派繁忙。1月29日，省委书记在吕梁调研时指出，立足产业基础。自2023年1月1日起施行。",
+    )
+
+    assert feature.day is None
+
+
+def test_letter_spaced_columns_are_read_as_text() -> None:
+    (wage,) = items(
+        "本报太原2\n月 23 日讯（记\n者 王 佳 丽）\n2 月 20 日，省政\n府 办 公 厅 下 发",
+        "《关于调整我省\n最低工资标准的\n通知》。",
+    )
+
+    assert wage.authors == ("王佳丽",)
+    assert "2月20日，省政府办公厅下发" in wage.body
+    assert "《关于调整我省最低工资标准的通知》。" in wage.body
+
+
+def test_headings_alone_are_kept_as_an_article() -> None:
+    (only,) = items("大会开幕")
+
+    assert only.title == "大会开幕"
+    assert only.body == "大会开幕"
+
+
+@pytest.mark.parametrize("page", ["", "\n", "　\r\n\r\n", "\ufeff"])
+def test_a_page_without_text_has_no_articles(page: str) -> None:
+    assert items(page) == []
+
+
+def test_paragraphs_stay_apart_in_the_body() -> None:
+    (meeting,) = items("省委常委会召开会议", "会议指出，安全第一。", "会议强调，预防为主。")
+
+    assert meeting.body == "会议指出，安全第一。\n会议强调，预防为主。"
+
+
+def test_windows_line_ends_make_the_same_articles() -> None:
+    page = ["省委常委会召开会议", MEETING, "我省调整最低工资标准", WAGE]
+    unix = items(*page)
+    windows = items("\r\n\r\n".join(page))
+
+    assert [each.facts for each in windows] == [each.facts for each in unix]
+    assert [each.body.strip() for each in windows] == [each.body.strip() for each in unix]
