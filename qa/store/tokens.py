@@ -23,9 +23,20 @@ class Tokens:
         self._tokenizer = jieba.Tokenizer()
         self._lock = threading.Lock()
 
+    def _load(self) -> None:
+        """Read the dictionary, once.
+
+        Not by ``initialize()``, which trusts a file of a known name in the system's
+        temporary folder, where anyone may have put one.
+        """
+        with self._lock:
+            if not self._tokenizer.initialized:
+                words, total = self._tokenizer.gen_pfdict(self._tokenizer.get_dict_file())
+                self._tokenizer.FREQ, self._tokenizer.total = words, total
+                self._tokenizer.initialized = True
+
     def cut(self, text: str) -> list[str]:
         """Return the words of ``text`` in print order, folded, without punctuation."""
-        with self._lock:
-            self._tokenizer.initialize()
+        self._load()
         folded = unicodedata.normalize("NFKC", text).lower()
         return [word for word in self._tokenizer.cut_for_search(folded) if any(c.isalnum() for c in word)]

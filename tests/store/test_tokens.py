@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +58,14 @@ def test_the_dictionary_is_loaded_without_talk(capfd: pytest.CaptureFixture[str]
 
     assert capfd.readouterr() == ("", "")
     assert logging.getLogger("jieba").level == logging.WARNING
+
+
+def test_nothing_is_read_from_or_left_in_the_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "jieba.cache").write_bytes(b"planted")
+
+    assert Tokens().cut("平遥牛肉") == ["平遥", "牛肉"]
+    assert [path.name for path in tmp_path.iterdir()] == ["jieba.cache"]
+    assert (tmp_path / "jieba.cache").read_bytes() == b"planted"
