@@ -2,6 +2,9 @@
 FROM python:3.12-slim AS build
 WORKDIR /src
 ARG TORCH=torch==2.13.0
+# Where pip looks; needed where its usual index offers no CPU build of torch.
+ARG PIP_INDEX_URL
+ARG PIP_EXTRA_INDEX_URL
 RUN python -m venv /opt/wenbao
 COPY requirements.lock ./
 RUN /opt/wenbao/bin/pip install --no-cache-dir "$TORCH" \

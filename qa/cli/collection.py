@@ -22,7 +22,7 @@ from qa.cli.options import (
 from qa.domain.ports import Snapshot
 from qa.domain.sources import Source
 from qa.errors import NotFound
-from qa.web.schemas import ArticleBody, SourceBody, StatisticsBody
+from qa.web.collection import ArticleBody, SourceBody, StatisticsBody
 
 
 def sources(index: IndexOption = None, as_json: JsonOption = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -52,9 +53,34 @@ CODE_OF: Mapping[int, str] = {
 }
 
 
+TOLD: Mapping[str, str] = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识的字段",
+    "json_invalid": "不是合法的 JSON",
+    "string_type": "应为文字",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "list_type": "应为列表",
+    "model_attributes_type": "应为 JSON 对象",
+    "greater_than_equal": "不得小于 {ge}",
+    "less_than_equal": "不得大于 {le}",
+    "too_long": "不得多于 {max_length} 项",
+    "enum": "应为其中之一：{expected}",
+}
+"""What is wrong with a field, by the type of pydantic's error."""
+
+
 def status_of(error: QaError) -> int:
     """Return the status of an error: its own, or that of the nearest kind above it."""
     return next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
+
+
+def told(error: Mapping[str, Any]) -> str:
+    """Return where a request is wrong, and how."""
+    kind = str(error["type"])
+    how = TOLD[kind].format(**error.get("ctx", {})) if kind in TOLD else str(error["msg"])
+    where = ".".join(str(part) for part in error["loc"])
+    return f"{where}：{'应为 YYYY-MM-DD 形式的日期' if kind.startswith('date') else how}"
 
 
 def problem(request: Request, *, status: int, code: str, detail: str) -> JSONResponse:
@@ -86,7 +112,4 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def of_the_schema(request: Request, error: RequestValidationError) -> JSONResponse:
         # Where and what, but not the input itself, which may be long or private.
-        told = "；".join(
-            f"{'.'.join(str(part) for part in each['loc'])}：{each['msg']}" for each in error.errors()
-        )
-        return problem(request, status=422, code="invalid", detail=told)
+        return problem(request, status=422, code="invalid", detail="；".join(map(told, error.errors())))

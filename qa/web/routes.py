@@ -9,9 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from qa.domain.answers import Filters
 from qa.domain.ports import Asker
+from qa.web.collection import ArticleBody, ArticleList, SourceBody, SourceList, SourceTextBody
 from qa.web.schemas import (
-    ArticleBody,
-    ArticleList,
     AskBody,
     FoundBody,
     Health,
@@ -19,9 +18,6 @@ from qa.web.schemas import (
     Problem,
     SearchBody,
     SearchResults,
-    SourceBody,
-    SourceList,
-    SourceTextBody,
 )
 
 PROBLEMS: dict[int | str, dict[str, object]] = {

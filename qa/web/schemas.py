@@ -1,4 +1,4 @@
-"""What goes over the wire: the shapes of the contract, also printed by ``qa --json``."""
+"""What goes over the wire of asking: the shapes of the contract, also printed by ``qa --json``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa.domain import answers
-from qa.domain.articles import Article, ArticleKind
-from qa.domain.ports import IndexStatistics
-from qa.domain.sources import Source, SourceSummary
 from qa.domain.spans import SourceSpan
 
 LIMIT = 20
@@ -173,118 +170,6 @@ class SearchResults(Body):
     """检索结果，最好的在前。"""
 
     results: list[FoundBody]
-
-
-class SourceBody(Body):
-    """一个来源。"""
-
-    id: str
-    name: str
-    characters: int
-    articles: int
-    passages: int
-
-    @classmethod
-    def of(cls, summary: SourceSummary) -> SourceBody:
-        """Return the wire form of a source."""
-        return cls(
-            id=summary.id,
-            name=summary.name,
-            characters=summary.characters,
-            articles=summary.articles,
-            passages=summary.passages,
-        )
-
-
-class SourceTextBody(Body):
-    """一个来源的原文，一字不改。"""
-
-    id: str
-    name: str
-    text: str
-
-    @classmethod
-    def of(cls, source: Source) -> SourceTextBody:
-        """Return the wire form of a source with its text."""
-        return cls(id=source.id, name=source.name, text=source.text)
-
-
-class SourceList(Body):
-    """全部来源，按名称排列。"""
-
-    sources: list[SourceBody]
-
-
-class ArticleBody(Body):
-    """一篇文章；不知道的为 null，从不猜测。"""
-
-    id: str
-    title: str | None
-    kind: ArticleKind
-    authors: list[str]
-    dateline: str | None
-    date: date | None
-    newspaper: str | None
-    issue: str | None
-    page: str | None
-    jump_to: str | None
-    jump_from: str | None
-    spans: list[SpanBody]
-    passages: int
-
-    @classmethod
-    def of(cls, article: Article, *, source_name: str) -> ArticleBody:
-        """Return the wire form of an article."""
-        facts = article.facts
-        return cls(
-            id=article.id,
-            title=facts.title,
-            kind=facts.kind,
-            authors=list(facts.authors),
-            dateline=facts.dateline,
-            date=facts.date,
-            newspaper=facts.newspaper,
-            issue=facts.issue,
-            page=facts.page,
-            jump_to=facts.jump_to,
-            jump_from=facts.jump_from,
-            spans=span_bodies(article.places, names={article.source_id: source_name}),
-            passages=article.passages,
-        )
-
-
-class ArticleList(Body):
-    """一页文章；total 是合乎条件的总数。"""
-
-    articles: list[ArticleBody]
-    total: int
-    offset: int
-    limit: int
-
-
-class StatisticsBody(Body):
-    """索引里有什么。"""
-
-    sources: int
-    articles: int
-    passages: int
-    bytes: int
-    index_version: str
-    encoder: str
-    reader: str
-
-    @classmethod
-    def of(cls, statistics: IndexStatistics, *, reader: str) -> StatisticsBody:
-        """Return the wire form of what an index holds."""
-        return cls(
-            sources=statistics.sources,
-            articles=statistics.articles,
-            passages=statistics.passages,
-            bytes=statistics.bytes,
-            index_version=statistics.version,
-            encoder=statistics.encoder.name,
-            reader=reader,
-        )
 
 
 class Problem(BaseModel):

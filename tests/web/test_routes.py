@@ -133,6 +133,25 @@ def test_a_request_out_of_bounds_is_422(client: TestClient, body: dict[str, Any]
     assert told["code"] in ("invalid", "question_invalid")
 
 
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({}, "body.question：缺少这一项"),
+        ({"question": "谁？", "limit": 101}, "body.limit：不得大于 100"),
+        ({"question": "谁？", "limits": 5}, "body.limits：不认识的字段"),
+        ({"question": 7}, "body.question：应为文字"),
+        (
+            {"question": "谁？", "filters": {"from": "2023-02-30"}},
+            "body.filters.from：应为 YYYY-MM-DD 形式的日期",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_request_is_told_in_chinese(
+    client: TestClient, body: dict[str, Any], detail: str
+) -> None:
+    assert client.post("/v1/ask", json=body).json()["detail"] == detail
+
+
 def test_what_is_no_json_is_422(client: TestClient) -> None:
     problem(
         client.post("/v1/ask", content=b"{", headers={"content-type": "application/json"}),
