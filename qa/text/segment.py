@@ -19,9 +19,10 @@ from qa.domain.sources import Source
 from qa.domain.spans import Span
 from qa.domain.traced import TracedText
 from qa.text.blocks import Block, Role, blocks
-from qa.text.clean import clean, clean_title
+from qa.text.clean import clean
 from qa.text.continuation import closes, jump_from, jump_to
 from qa.text.furniture import PageFacts, page_facts
+from qa.text.headings import overlap, ranked_headings
 from qa.text.mastline import PHOTOGRAPHER, SIGNED, closing, date_of, full_dates, names, opening
 from qa.text.sentences import sentences
 
@@ -33,9 +34,6 @@ SIGNATURE_LENGTH = 12
 
 TOLD_LENGTH = 200
 """Characters at the head of news in which its own day is named."""
-
-TITLES = 12
-"""Headings of one article at most that are compared for being its headline."""
 
 BELOW = 0.5
 """Share of a headline's character pairs that the article above it must repeat to have it."""
@@ -182,13 +180,6 @@ def stand_below(waiting: Sequence[Block], *, before: Gathering, after: Gathering
     return above >= BELOW and above > overlap(title, after.text)
 
 
-def overlap(title: str, body: str) -> float:
-    """Return the share of the character pairs of ``title`` that ``body`` holds."""
-    squeezed, within = (re.sub(r"[\s#*]+", "", text) for text in (title, body))
-    pairs = {squeezed[i : i + 2] for i in range(len(squeezed) - 1)}
-    return sum(pair in within for pair in pairs) / len(pairs) if pairs else 0.0
-
-
 def draft(gathered: Gathering, *, page: PageFacts, known: Sequence[date]) -> Draft:
     """Return a gathered article with what is known of it."""
     text = gathered.text
@@ -214,24 +205,6 @@ def draft(gathered: Gathering, *, page: PageFacts, known: Sequence[date]) -> Dra
         jump_from=gathered.jump_from,
     )
     return Draft(facts=facts, headings=headings, body=body_of(gathered))
-
-
-def ranked_headings(headings: Sequence[Block], body: str) -> tuple[str, ...]:
-    """Return headings, the headline first: the highest Markdown level, else what the body repeats most.
-
-    The others follow in print order.
-    """
-    titles = [(block, clean_title(block.traced).text) for block in headings[:TITLES]]
-    titles = [(block, title) for block, title in titles if title]
-    if not titles:
-        return ()
-    headline = max(titles, key=lambda each: title_rank(each[1], level=each[0].level, body=body))
-    return (headline[1], *(title for block, title in titles if block is not headline[0]))
-
-
-def title_rank(title: str, *, level: int | None, body: str) -> tuple[int, bool, float]:
-    """Return what orders the headings of one article; a line after a dash is a subtitle."""
-    return -(level or 7), not title.startswith(("—", "-", "－")), overlap(title, body) * len(title)
 
 
 def kind_of(gathered: Gathering, *, title: str | None) -> ArticleKind:

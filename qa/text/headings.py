@@ -1,0 +1,37 @@
+"""Headings: which of the lines over an article is its headline (标题), and whose lines they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.text.blocks import Block
+from qa.text.clean import clean_title
+
+TITLES = 12
+"""Headings of one article at most that are compared for being its headline."""
+
+
+def overlap(title: str, body: str) -> float:
+    """Return the share of the character pairs of ``title`` that ``body`` holds."""
+    squeezed, within = (re.sub(r"[\s#*]+", "", text) for text in (title, body))
+    pairs = {squeezed[i : i + 2] for i in range(len(squeezed) - 1)}
+    return sum(pair in within for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def ranked_headings(headings: Sequence[Block], body: str) -> tuple[str, ...]:
+    """Return headings, the headline first: the highest Markdown level, else what the body repeats most.
+
+    The others follow in print order.
+    """
+    titles = [(block, clean_title(block.traced).text) for block in headings[:TITLES]]
+    titles = [(block, title) for block, title in titles if title]
+    if not titles:
+        return ()
+    headline = max(titles, key=lambda each: title_rank(each[1], level=each[0].level, body=body))
+    return (headline[1], *(title for block, title in titles if block is not headline[0]))
+
+
+def title_rank(title: str, *, level: int | None, body: str) -> tuple[int, bool, float]:
+    """Return what orders the headings of one article; a line after a dash is a subtitle."""
+    return -(level or 7), not title.startswith(("—", "-", "－")), overlap(title, body) * len(title)
