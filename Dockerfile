@@ -25,4 +25,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 # The sample pages are indexed the first time; with an index of one's own in /data they are left alone.
-CMD ["sh", "-c", "[ -e /data/index/catalogue.sqlite ] || qa index /seeds; exec qa serve"]
+CMD ["sh", "-c", "qa stats >/dev/null 2>&1; [ $? = 4 ] && qa index /seeds; exec qa serve"]

@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("--index", type=Path, default=Path("index"))
     given = parser.parse_args()
-    questions = read_questions(given.questions.read_text("utf-8").splitlines(), name=str(given.questions))
+    questions = read_questions(given.questions.read_text("utf-8").split("\n"), name=str(given.questions))
     scores, right = [], []
     with open_engine(Settings(index=given.index), calibration=RAW) as engine:
         for question in questions:

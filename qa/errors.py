@@ -126,11 +126,9 @@ class IndexStale(QaError):
 
     code = "index_stale"
 
-    def __init__(self, *, built_with: str, asked_for: str) -> None:
-        """Say both sides of the mismatch, so that the message needs no context."""
-        super().__init__(f"索引由 {built_with} 建成，当前使用 {asked_for}；请重建：qa index --rebuild")
-        self.built_with = built_with
-        self.asked_for = asked_for
+    def __init__(self, *, built_with: str, asked_for: str, remedy: str) -> None:
+        """Say both sides of the mismatch and what mends it, so that the message needs no context."""
+        super().__init__(f"索引由 {built_with} 建成，当前使用 {asked_for}；{remedy}")
 
 
 class IndexDamaged(QaError):

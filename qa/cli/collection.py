@@ -30,10 +30,7 @@ def sources(index: IndexOption = None, as_json: JsonOption = False) -> None:
     with told_plainly(), open_snapshot(settings_with(index)) as snapshot:
         listed = snapshot.sources()
     for each in listed:
-        line = (
-            f"{each.id}  {each.articles:>4} 篇  {each.passages:>5} 段  {each.characters:>8} 字  {each.name}"
-        )
-        typer.echo(SourceBody.of(each).model_dump_json() if as_json else line)
+        typer.echo(SourceBody.of(each).model_dump_json() if as_json else render.source_line(each))
 
 
 def articles(
@@ -60,7 +57,8 @@ def show(
     with told_plainly(), open_snapshot(settings_with(index)) as snapshot:
         source, text = shown(snapshot, id)
     if as_json:
-        typer.echo(json.dumps({"id": id, "name": source.name, "text": text}, ensure_ascii=False))
+        shown_id = source.id if id == source.name else id
+        typer.echo(json.dumps({"id": shown_id, "name": source.name, "text": text}, ensure_ascii=False))
     else:
         # As bytes: a terminal's line ends must not replace those of the paper.
         typer.get_binary_stream("stdout").write(text.encode("utf-8", "surrogatepass"))

@@ -17,6 +17,7 @@ from qa.errors import QuestionsInvalid
 from qa.evaluation.questions import LabelledQuestion, read_questions
 from qa.evaluation.report import Report, report
 from qa.evaluation.run import Answered, run
+from qa.store.failures import surroundings
 from qa.web.schemas import LIMIT, OutcomeBody
 
 SHOWN = ("correct", "em", "f1", "refused_right", "wrong")
@@ -34,11 +35,14 @@ def evaluate(
     """批量提问并评分。"""
     with told_plainly():
         questions = questions_of(file)
+        with surroundings(predictions or Path()):
+            out = predictions.open("w", encoding="utf-8") if predictions else None
         with open_engine(settings_with(index)) as engine:
             asked = tqdm(questions, unit="题", desc="评测", file=sys.stderr, disable=None)
             batch = list(run(engine, asked, limit=limit))
-    if predictions:
-        predictions.write_text("".join(prediction(each) for each in batch), encoding="utf-8")
+    if out:
+        with out:
+            out.writelines(prediction(each) for each in batch)
     figures = report(batch)
     typer.echo(json.dumps(figures, ensure_ascii=False) if as_json else as_text(figures))
 
@@ -54,18 +58,32 @@ def questions_of(file: str) -> list[LabelledQuestion]:
         )
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionsInvalid(f"{file}：无法读取（{error}）；请给出 UTF-8 的 JSON Lines 文件") from error
-    return read_questions(text.splitlines(), name=file)
+    return read_questions(text.split("\n"), name=file)
 
 
 def prediction(answered: Answered) -> str:
     """Return the outcome of one question with its id, as a line."""
     if answered.outcome is None:
         return (
-            json.dumps({"id": answered.question.id, "answer": None, "abstained": False, "citations": []})
-            + "\n"
+            json.dumps({"id": answered.question.id, **without_outcome(answered)}, ensure_ascii=False) + "\n"
         )
     body = OutcomeBody.of(answered.outcome).model_dump(mode="json")
     return json.dumps({"id": answered.question.id, **body}, ensure_ascii=False) + "\n"
+
+
+def without_outcome(answered: Answered) -> dict[str, object]:
+    """Return the line of a question that could not be asked, in the shape of the others."""
+    asked = OutcomeBody(
+        question=answered.question.question,
+        answer=None,
+        abstained=True,
+        confidence=0.0,
+        citations=[],
+        alternatives=[],
+        timings_ms={},
+        index_version="",
+    )
+    return {**asked.model_dump(mode="json"), "error": "question_invalid"}
 
 
 def as_text(figures: Report) -> str:

@@ -16,7 +16,7 @@ IndexOption = Annotated[
     typer.Option("--index", envvar="QA_INDEX", help="索引目录；默认为 index。", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
-LimitOption = Annotated[int, typer.Option(min=1, max=100, help="检索并阅读的段落数。")]
+LimitOption = Annotated[int, typer.Option(min=1, max=100, help="检索的段落数，其中最好的几段会被细读。")]
 SourceOption = Annotated[
     list[str] | None, typer.Option("--source", help="只看名称符合的来源，可用 * 通配，可重复。")
 ]

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from qa.domain.answers import Citation, Found, Outcome
 from qa.domain.articles import Article
+from qa.domain.sources import SourceSummary
 
 
 def outcome_text(outcome: Outcome) -> str:
     """Return an answer with its citations, or an abstention with what stands nearest."""
     if outcome.abstained:
-        lines = ["来源中没有找到答案。", "", "最接近的段落（不是答案）："]
+        lines = ["来源中没有找到答案。"]
+        lines += ["", "最接近的段落（不是答案）："] if outcome.citations else []
         return "\n".join(
             [*lines, *(f"  · {where(each)}\n    {shortened(each.quote)}" for each in outcome.citations)]
         )
@@ -31,7 +33,7 @@ def where(citation: Citation) -> str:
         facts.newspaper,
         facts.date and facts.date.isoformat(),
     )
-    return " ".join([*(part for part in known if part), f"{citation.cited.source_name}:{places}"])
+    return " ".join([*(part for part in known if part), f"{visible(citation.cited.source_name)}:{places}"])
 
 
 def marked(citation: Citation) -> str:
@@ -59,6 +61,11 @@ def found_text(results: Iterable[Found]) -> str:
     return "\n".join(lines)
 
 
+def visible(name: str) -> str:
+    """Return a name on one line, control characters spelt out so that none reaches the terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
+
+
 def number(score: float | None) -> str:
     """Return a score, or a dash where a search did not find the passage."""
     return "—" if score is None else f"{score:.3f}"
@@ -68,4 +75,12 @@ def article_line(article: Article, source_name: str) -> str:
     """Return an article on one line."""
     facts = article.facts
     day = facts.date.isoformat() if facts.date else "日期不详"
-    return f"{article.id}  {day}  {facts.kind.value:<10}  {facts.title or '（无题）'}  [{source_name}]"
+    return (
+        f"{article.id}  {day}  {facts.kind.value:<10}  {facts.title or '（无题）'}  [{visible(source_name)}]"
+    )
+
+
+def source_line(source: SourceSummary) -> str:
+    """Return a source on one line."""
+    counts = f"{source.articles:>4} 篇  {source.passages:>5} 段  {source.characters:>8} 字"
+    return f"{source.id}  {counts}  {visible(source.name)}"

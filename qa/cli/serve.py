@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
 import uvicorn
 
-from qa.assemble import check_there
+from qa.assemble import open_engine
 from qa.cli.failures import told_plainly
 from qa.cli.options import IndexOption, settings_with
+from qa.errors import SurroundingsFailed
 from qa.web.app import create_app
 
 
@@ -22,19 +26,26 @@ def serve(
     """启动 HTTP 服务与提问页面。"""
     with told_plainly():
         settings = settings_with(index)
-        check_there(settings)
-    typer.echo(f"问报即将就绪：http://{host}:{port}", err=True)
-    if workers == 1:
-        uvicorn.run(create_app(settings), host=host, port=port, log_level="info", server_header=False)
-    else:
-        import os
+        check_free(host, port)
+        # Opened here, so that what is wrong ends with its own exit code and not inside the server.
+        with open_engine(settings) as engine:
+            if workers == 1:
+                app = create_app(settings, open_asker=lambda _: nullcontext(engine))
+                uvicorn.run(app, host=host, port=port, server_header=False)
+                return
+    # The workers read the environment; the index that was named on the command line must reach them.
+    os.environ["QA_INDEX"] = str(settings.index)
+    factory = "qa.web.app:from_environment"
+    uvicorn.run(factory, factory=True, host=host, port=port, workers=workers, server_header=False)
 
-        os.environ["QA_INDEX"] = str(settings.index)
-        uvicorn.run(
-            "qa.web.app:from_environment",
-            factory=True,
-            host=host,
-            port=port,
-            workers=workers,
-            server_header=False,
-        )
+
+def check_free(host: str, port: int) -> None:
+    """Bind the address for a moment, before seconds go into loading models.
+
+    :raises SurroundingsFailed: When it cannot be had.
+    """
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        told = f"{host}:{port} 无法监听（{error.strerror or error}）；请用 --port 换一个端口"
+        raise SurroundingsFailed(told) from error

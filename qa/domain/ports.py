@@ -7,7 +7,7 @@ the contract. The batch is the primitive everywhere.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -28,10 +28,11 @@ Vectors = NDArray[np.float32]
 class EncoderIdentity:
     """Which encoder made a vector; two that differ here are never mixed.
 
+    :param name: What a person calls it; the same model by another path is the same.
     :param digest: Changes whenever the weights, the tokenizer or the prompts do.
     """
 
-    name: str
+    name: str = field(compare=False)
     digest: str
     dimension: int
 
@@ -227,7 +228,7 @@ class Asker(Protocol):
     def ask(self, question: str, *, limit: int, filters: Filters) -> Outcome:
         """Return an answer or an abstention.
 
-        :param limit: How many passages to read and, at most, to cite.
+        :param limit: How many passages to give to the reader and, at most, to cite.
         :raises QuestionInvalid: When the question is empty or too long.
         """
         ...

@@ -62,7 +62,7 @@ class Engine:
     def ask(self, question: str, *, limit: int, filters: Filters) -> Outcome:
         """Return an answer or an abstention.
 
-        :param limit: How many passages to read and, at most, to cite.
+        :param limit: How many passages to give to the reader and, at most, to cite.
         :raises QuestionInvalid: When the question is empty or too long.
         """
         started = time.perf_counter()
@@ -104,6 +104,8 @@ class Engine:
     def _check(self, question: str) -> None:
         if not question.strip():
             raise QuestionInvalid("问题是空的；请写出要问的内容")
+        if any("\ud800" <= character <= "\udfff" for character in question):
+            raise QuestionInvalid("问题中有残缺的字符（单个代理码点）；请重新输入")
         if len(question) > self._longest:
             raise QuestionInvalid(f"问题有 {len(question)} 字，上限是 {self._longest} 字；请缩短后再问")
 

@@ -104,8 +104,9 @@ def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
     above, below = values[labels], values[~labels]
     if not len(above) or not len(below):
         return None
-    difference = above[:, None] - below[None, :]
-    return float((difference > 0).mean() + (difference == 0).mean() / 2)
+    ordered = np.sort(below)
+    lower, not_higher = (np.searchsorted(ordered, above, side=side).mean() for side in ("left", "right"))
+    return float((lower + not_higher) / 2 / len(below))
 
 
 def at(depth: int) -> Callable[[int | None], float]:

@@ -59,10 +59,8 @@ def said(answered: Answered) -> str:
 
 
 def is_abstention(answered: Answered) -> bool:
-    """Tell whether nothing was answered; a question that failed on an unanswerable one is no good refusal."""
-    if answered.outcome is None:
-        return bool(answered.question.answers)
-    return answered.outcome.abstained
+    """Tell whether the question was refused; one without an outcome was not, it failed."""
+    return answered.outcome is not None and answered.outcome.abstained
 
 
 def is_right(answered: Answered) -> bool:
@@ -74,7 +72,8 @@ def certainty(answered: Answered) -> float:
     """Return how sure an answer would be, in [0, 1], whether it was given or not."""
     outcome = answered.outcome
     if outcome is None:
-        return 0.0
+        # The worst there is: no trust in an answer that exists, full trust in one that does not.
+        return 0.0 if answered.question.answers else 1.0
     return 1 - outcome.confidence if outcome.abstained else outcome.confidence
 
 

@@ -29,8 +29,8 @@ DESCRIBES_FOLDER = re.compile(r"README(?:\.\w+)?$", re.IGNORECASE)
 def load_all(paths: Sequence[str], *, limit: int, stdin: BinaryIO | None = None) -> Iterator[Source | Failed]:
     """Yield every source below ``paths``, in order of name within each; never raises for one of them.
 
-    A folder gives the files below it, README and hidden files left out. Links are
-    followed only inside the folder.
+    A folder gives the files below it, README and hidden files left out. Links to
+    files are followed inside the folder only, links to folders not at all.
     """
     taken: dict[str, str] = {}
     for given in paths:

@@ -18,7 +18,7 @@ from qa.errors import ModelMissing
 
 BATCH_SIZE = 32
 REMEDY = "请检查环境变量 QA_ENCODER，或取消它以使用自带模型"
-IDENTITY_FILES = (".safetensors", ".json", ".txt", ".model")
+IDENTITY_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
 
 
 class SentenceEncoder:
@@ -96,6 +96,8 @@ def folder_of(model: str) -> Path:
         raise ModelMissing(f"找不到句向量模型 {model}：本机没有；{REMEDY}") from error
     if not (folder / "modules.json").is_file():
         raise ModelMissing(f"{model} 不是完整的 sentence-transformers 目录：缺 modules.json；{REMEDY}")
+    if not any(folder.rglob("*.safetensors")):
+        raise ModelMissing(f"{model} 的权重不是 safetensors 格式，出于安全不予载入；{REMEDY}")
     return folder
 
 
@@ -106,7 +108,13 @@ def load(folder: Path) -> SentenceTransformer:
     """
     disable_progress_bar()
     try:
-        return SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+        return SentenceTransformer(
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelMissing(f"句向量模型 {folder} 无法载入：{first_line(error)}；{REMEDY}") from error
 

@@ -38,7 +38,7 @@ class SentenceReader:
         printed = [looked_at[at][span.start : span.end] for at, span in spans]
         asked, kind = terms(question), kind_of(question)
         counted = units(question) if kind is AnswerKind.NUMBER else ""
-        weights = rarity(asked, passages=passages)
+        weights = rarity(asked, passages=looked_at)
         similarities = self._similarities(question, printed)
         best: dict[int, Reading] = {}
         for (at, span), sentence, similarity in zip(spans, printed, similarities, strict=True):

@@ -23,11 +23,12 @@ def standardised(hits: Sequence[Hit]) -> dict[int, float]:
 def fuse(*, dense: Sequence[Hit], lexical: Sequence[Hit], dense_weight: float = DENSE_WEIGHT) -> list[Ranked]:
     """Return all hits by their weighted sum of standard scores, best first, ties by number.
 
-    A passage that one search missed counts there as its worst hit. With one
-    ranking empty the other decides alone.
+    A passage that one search missed counts there as one deviation below its worst
+    hit, so that a word which only one passage holds speaks for that passage. With
+    one ranking empty the other decides alone.
     """
     by_dense, by_lexical = standardised(dense), standardised(lexical)
-    worst_dense, worst_lexical = (min(each.values(), default=0.0) for each in (by_dense, by_lexical))
+    worst_dense, worst_lexical = (min(each.values(), default=1.0) - 1.0 for each in (by_dense, by_lexical))
     raw_dense = {hit.number: hit.score for hit in dense}
     raw_lexical = {hit.number: hit.score for hit in lexical}
     ranked = [

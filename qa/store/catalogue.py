@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -48,6 +49,9 @@ SLICE = 500
 def connect(folder: Path, *, write: bool) -> sqlite3.Connection:
     """Open the catalogue; a reader never creates one."""
     mode = "rwc" if write else "ro"
+    if not write and not os.access(folder, os.W_OK) and not (folder / f"{FILE}-wal").exists():
+        # Where nobody can write, SQLite need not keep its notes for other readers, and could not.
+        mode = "ro&immutable=1"
     uri = f"file:{quote(str((folder / FILE).resolve()))}?mode={mode}"
     # One connection serves all threads of a snapshot, each call behind its lock.
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5.0)
@@ -117,7 +121,7 @@ class Catalogue:
         """
         row = self._connection.execute(
             "SELECT name, text, digest FROM sources WHERE id = ?1 OR name = ?1 ORDER BY name = ?1 DESC",
-            (id_or_name,),
+            (storable(id_or_name),),
         ).fetchone()
         if row is None:
             raise NotFound(f"索引中没有来源 {id_or_name}；用 qa sources 查看有哪些")
@@ -144,7 +148,7 @@ class Catalogue:
         row = self._connection.execute(
             f"SELECT {ARTICLE}, name FROM articles JOIN sources ON sources.id = source_id"
             " WHERE articles.id = ?",
-            (id,),
+            (storable(id),),
         ).fetchone()
         if row is None:
             raise NotFound(f"索引中没有文章 {id}；用 qa articles 查看有哪些")
@@ -214,6 +218,11 @@ class Catalogue:
             part = list(values[start : start + SLICE])
             rows += self._connection.execute(f"{statement} ({','.join('?' * len(part))})", part).fetchall()
         return rows
+
+
+def storable(given: str) -> str:
+    """Return what a person gave as names are stored: bytes that are no text made visible."""
+    return given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def passes(name: str, globs: Sequence[str]) -> bool:

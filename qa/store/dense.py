@@ -13,9 +13,6 @@ from qa.domain.answers import Hit
 from qa.domain.ports import Vectors
 from qa.store.ties import best
 
-BYTE_LIMIT = 2**36
-"""Bytes that FAISS may allocate for one vector it reads; a damaged length must not take all memory."""
-
 
 class DenseIndex:
     """Passage vectors by passage number."""
@@ -35,8 +32,10 @@ class DenseIndex:
 
         :raises RuntimeError: When FAISS cannot read the file.
         """
-        faiss.set_deserialization_vector_byte_limit(BYTE_LIMIT)
-        index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
+        content = path.read_bytes()
+        # No part of an index is larger than its file: a damaged length must not take all memory.
+        faiss.set_deserialization_vector_byte_limit(len(content) + 1)
+        index = faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8))
         if not isinstance(index, faiss.IndexIDMap2):
             raise RuntimeError(f"unexpected kind of index: {type(index).__name__}")
         return cls(index)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa.errors import IndexDamaged, IndexMissing, QaError, SurroundingsFailed
+from qa.domain.ports import EncoderIdentity
+from qa.errors import IndexDamaged, IndexMissing, IndexStale, QaError, SurroundingsFailed
 
 SURROUNDINGS = {
     errno.ENOSPC: "磁盘已满；请腾出空间后重试",
@@ -43,7 +44,7 @@ def surroundings(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in SURROUNDINGS:
             raise SurroundingsFailed(f"索引 {folder}：{SURROUNDINGS[error.errno]}") from error
-        raise
+        raise SurroundingsFailed(f"索引 {folder}：{error.strerror or error}；请检查磁盘与目录") from error
 
 
 def damaged(folder: Path, what: str) -> IndexDamaged:
@@ -52,6 +53,18 @@ def damaged(folder: Path, what: str) -> IndexDamaged:
         f"索引 {folder} 的 {what}；请重建：qa index --rebuild --index {folder}，"
         f"若仍不行，删除该目录后重新索引原文件"
     )
+
+
+def another_format(folder: Path, *, found: int, ours: int) -> IndexStale:
+    """Return the error for an index that another version of the program wrote."""
+    remedy = f"请用原文件重新索引到另一个目录，或用写成它的版本打开 {folder}"
+    return IndexStale(built_with=f"格式 {found}", asked_for=f"格式 {ours}", remedy=remedy)
+
+
+def another_encoder(folder: Path, *, found: EncoderIdentity, ours: EncoderIdentity) -> IndexStale:
+    """Return the error for an index whose vectors do not go with the encoder that is set."""
+    remedy = f"请重建：qa index --rebuild --index {folder}，或改回原来的模型（QA_ENCODER）"
+    return IndexStale(built_with=f"模型 {found}", asked_for=f"模型 {ours}", remedy=remedy)
 
 
 def missing(folder: Path) -> IndexMissing:

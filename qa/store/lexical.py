@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -76,7 +77,10 @@ def link(old: Path, new: Path) -> None:
     """Make ``new`` the same index as ``old`` without copying: segments never change once written."""
     for file in sorted(old.iterdir()):
         if not file.name.endswith(".lock"):
-            os.link(file, new / file.name)
+            try:
+                os.link(file, new / file.name)
+            except OSError:
+                shutil.copy2(file, new / file.name)  # a file system without hard links
 
 
 def change(folder: Path, *, remove: Sequence[int], add: Sequence[tuple[int, str]], tokens: Tokens) -> None:

@@ -14,10 +14,10 @@ from qa.domain.articles import Article
 from qa.domain.passages import Passage
 from qa.domain.ports import EncoderIdentity, IndexStatistics, Vectors
 from qa.domain.sources import Source, SourceSummary
-from qa.errors import IndexDamaged, IndexStale, QaError
+from qa.errors import IndexDamaged, NotFound, QaError, SurroundingsFailed
 from qa.store.catalogue import FILE, Catalogue, connect
 from qa.store.dense import DenseIndex
-from qa.store.failures import damaged, empty, missing, surroundings
+from qa.store.failures import another_encoder, another_format, damaged, empty, missing, surroundings
 from qa.store.lexical import LexicalIndex
 from qa.store.manifest import FORMAT, Manifest, check
 from qa.store.tokens import Tokens
@@ -43,6 +43,8 @@ class LocalSnapshot:
         """
         self._folder = folder
         self._lock = threading.RLock()
+        # Sources of this version that were held to their digest once; the version does not change.
+        self._intact: set[str] = set()
         if not (folder / FILE).is_file():
             raise missing(folder)
         tried = None
@@ -75,20 +77,24 @@ class LocalSnapshot:
         if found == 0:
             raise unborn(self._folder)
         if found != FORMAT:
-            raise IndexStale(built_with=f"格式 {found}", asked_for=f"格式 {FORMAT}")
+            raise another_format(self._folder, found=found, ours=FORMAT)
         manifest = published(self._catalogue, self._folder)
         if manifest is None:
             raise empty(self._folder)
         self._manifest, self._found = manifest, manifest.generation
         self._names = self._catalogue.names()
         if encoder is not None and encoder != self._manifest.encoder:
-            raise IndexStale(built_with=f"模型 {self._manifest.encoder}", asked_for=f"模型 {encoder}")
+            raise another_encoder(self._folder, found=self._manifest.encoder, ours=encoder)
         derived = generation_folder(self._folder, self._manifest.generation)
         check(derived, files=self._manifest.files, index=self._folder)
         try:
             self._dense = DenseIndex.read(derived / DENSE)
             self._lexical = LexicalIndex(derived / LEXICAL, tokens=tokens)
         except (RuntimeError, ValueError) as error:
+            if "Lockfile" in str(error):
+                # Tantivy takes a lock even to read, and cannot on a read-only file system.
+                told = f"索引 {self._folder} 在只读的位置，无法打开；请复制到可写的目录再用 --index 指定"
+                raise SurroundingsFailed(told) from error
             raise damaged(self._folder, f"检索文件无法载入（{error}）") from error
         _, _, passages = self._catalogue.counts()
         if not passages == len(self._dense) == len(self._lexical):
@@ -152,8 +158,11 @@ class LocalSnapshot:
             if missing:
                 raise damaged(self._folder, f"第 {missing[0]} 号段落不见了")
             texts: dict[str, str] = {}
-            for passage in passages.values():
-                self._hold_to_source(passage, texts, catalogue)
+            try:
+                for passage in passages.values():
+                    self._hold_to_source(passage, texts, catalogue)
+            except NotFound as error:
+                raise damaged(self._folder, "有段落出自不在索引中的来源") from error
             articles = {id: catalogue.article(id)[0] for id in {p.article_id for p in passages.values()}}
         return [
             Cited(passage=p, article=articles[p.article_id], source_names=self._names)
@@ -165,7 +174,10 @@ class LocalSnapshot:
         for place in passage.traced.origin:
             if place.source_id not in texts:
                 source, digest = catalogue.source(place.source_id)
-                texts[place.source_id] = intact(source, digest, index=self._folder).text
+                if place.source_id not in self._intact:
+                    intact(source, digest, index=self._folder)
+                    self._intact.add(place.source_id)
+                texts[place.source_id] = source.text
             printed += texts[place.source_id][place.span.start : place.span.end]
         if printed != passage.text:
             raise damaged(self._folder, f"段落 {passage.id} 与原文不符")
@@ -186,7 +198,10 @@ class LocalSnapshot:
     def articles(self, filters: Filters) -> list[tuple[Article, str]]:
         """Return the articles that pass ``filters`` with the names of their sources, in page order."""
         with self._reading() as catalogue:
-            return catalogue.articles(filters)
+            listed = catalogue.articles(filters)
+        if any(place.source_id not in self._names for article, _ in listed for place in article.places):
+            raise damaged(self._folder, "有文章出自不在索引中的来源")
+        return listed
 
     def article(self, id: str) -> tuple[Article, str]:
         """Return one article with the name of its source.
@@ -230,5 +245,5 @@ def published(catalogue: Catalogue, folder: Path) -> Manifest | None:
     """
     try:
         return catalogue.manifest()
-    except (ValueError, KeyError, TypeError, sqlite3.OperationalError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, sqlite3.OperationalError) as error:
         raise damaged(folder, f"清单无法读取（{error}）") from error

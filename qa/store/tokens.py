@@ -15,7 +15,7 @@ logging.getLogger("jieba").setLevel(logging.WARNING)
 class Tokens:
     """Cuts Chinese text into words, long words into their parts as well.
 
-    One tokenizer a process, never jieba's global one, whose dictionary anyone may change.
+    Never jieba's global tokenizer, whose dictionary anyone may change.
     """
 
     def __init__(self) -> None:

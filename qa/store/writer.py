@@ -12,11 +12,11 @@ import numpy as np
 
 from qa.domain.ports import EncoderIdentity, IndexedSource
 from qa.domain.sources import Source
-from qa.errors import IndexDamaged, IndexLocked, IndexStale
+from qa.errors import IndexDamaged, IndexLocked, SurroundingsFailed
 from qa.store import lexical
 from qa.store.catalogue import FILE, Catalogue, connect
 from qa.store.dense import DenseIndex
-from qa.store.failures import empty, missing, surroundings
+from qa.store.failures import another_encoder, another_format, empty, missing, surroundings
 from qa.store.manifest import FORMAT, File, Manifest, check, files_below, synchronise
 from qa.store.snapshot import DENSE, GENERATIONS, LEXICAL, generation_folder, intact, published, unborn
 from qa.store.tokens import Tokens
@@ -63,6 +63,8 @@ class LocalWriter:
                 if self._base:
                     self._check(self._base)
             except BaseException:
+                if hasattr(self, "_connection"):
+                    self._connection.close()
                 os.close(self._lock)
                 raise
 
@@ -75,13 +77,13 @@ class LocalWriter:
             self._catalogue.create()
             self._connection.execute("COMMIT")
         elif found != FORMAT:
-            raise IndexStale(built_with=f"格式 {found}", asked_for=f"格式 {FORMAT}")
+            raise another_format(self._folder, found=found, ours=FORMAT)
         return published(self._catalogue, self._folder)
 
     def _check(self, manifest: Manifest) -> None:
         self._encoder = self._encoder or manifest.encoder
         if manifest.encoder != self._encoder:
-            raise IndexStale(built_with=f"模型 {manifest.encoder}", asked_for=f"模型 {self._encoder}")
+            raise another_encoder(self._folder, found=manifest.encoder, ours=self._encoder)
         check(generation_folder(self._folder, manifest.generation), files=manifest.files, index=self._folder)
 
     def close(self) -> None:
@@ -146,7 +148,12 @@ class LocalWriter:
             dense.add([number for number, _, _ in rows], np.stack([vector for _, _, vector in rows]))
         dense.write(target / DENSE)
         texts = [(number, text) for number, text, _ in rows]
-        lexical.change(target / LEXICAL, remove=removed, add=texts, tokens=self._tokens)
+        try:
+            lexical.change(target / LEXICAL, remove=removed, add=texts, tokens=self._tokens)
+        except ValueError as error:
+            # All that Tantivy's writer fails with is the disk, and it says so in one kind of error.
+            told = f"索引 {self._folder} 的词面索引写不进去：{error}；请检查磁盘空间"
+            raise SurroundingsFailed(told) from error
         synchronise(target)
         return files_below(target)
 

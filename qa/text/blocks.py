@@ -163,7 +163,7 @@ def is_heading(block: str) -> bool:
     """Tell whether a block is set like a headline: short, and no sentence."""
     printed = re.sub(r"[\s#*]+", "", block)
     if MARKED_HEADING.match(block):
-        return True
+        return len(printed) <= 2 * HEADING_LENGTH
     if len(printed) > HEADING_LENGTH or opening(block)[0] or not_a_title(block):
         return False
     bare = printed.rstrip(CLOSING)

@@ -9,7 +9,7 @@ from qa.domain.spans import Span
 from qa.text.sentences import sentences
 
 TARGET_LENGTH = 200
-"""Characters at which a passage is full; measured on the sample pages, see docs/adr/0006."""
+"""Characters at which a passage is full; see docs/adr/0006."""
 
 MAXIMUM_LENGTH = 400
 """Characters beyond which even one sentence is divided, at a comma where there is one."""

@@ -23,7 +23,7 @@ WIDE = f"[{HAN}{PUNCTUATION}]"
 # Between two wide characters, and between a wide one and anything else that prints.
 # The looks behind also keep a megabyte of blanks from being tried from each of them.
 LOOSE = re.compile(rf"(?<={WIDE})[{BLANK}]+(?=[^{BLANK}])|(?<=[^{BLANK}])[{BLANK}]+(?={WIDE})")
-WRAP = re.compile(r"(?<=[0-9])[ \t]*\r?\n[ \t]*(?=[0-9])")
+WRAP = re.compile(r"(?<=[0-9])[ \t]*\r?\n[ \t]*(?=\.?[0-9])|(?<=[0-9]\.)[ \t]*\r?\n[ \t]*(?=[0-9])")
 EDGES = re.compile(rf"\A[{BLANK}]+|(?<![{BLANK}])[{BLANK}]+\Z")
 
 

@@ -12,7 +12,7 @@ LONGEST = 120
 
 FURNITURE = re.compile(
     r"统一(?:连续)?出版物号|国内统一刊号|邮发代号|机关报|主管主办|报社出版|农历[\u4e00-\u9fff]{2}年"
-    r"|第\s*\d+\s*期|今日\s*\d+\s*版|责编|责任编辑|校对\s*[:：]|组版|邮箱\s*[:：]|新闻热线|新闻网\s*[:：]|零售\s*[:：]"
+    r"|^\W*第\s*\d+\s*期\W{0,6}(?:今日\s*\d+\s*版)?\W*$|今日\s*\d+\s*版|责编|责任编辑|校对\s*[:：]|组版|邮箱\s*[:：]|新闻热线|新闻网\s*[:：]|零售\s*[:：]"
     r"|^\s*星期[一二三四五六日天]\s*$|^\s*\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?\s*(?:星期[一二三四五六日天])?\s*$"
     r"|^\s*(?:第?\s*[A-D]?\d{1,2}\s*版|[-—·\d\s]{1,6})\s*$"
 )
@@ -31,8 +31,8 @@ class PageFacts:
 
 
 def is_furniture(block: str) -> bool:
-    """Tell whether a block of lines is page furniture."""
-    return len(block) <= LONGEST and FURNITURE.search(block) is not None
+    """Tell whether a block of lines is page furniture; whole sentences are not."""
+    return len(block) <= LONGEST and "。" not in block and FURNITURE.search(block) is not None
 
 
 def page_facts(blocks: list[str]) -> PageFacts:

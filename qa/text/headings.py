@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from qa.text.blocks import Block
 from qa.text.clean import clean_title
 
+LONGEST = 200
+"""Characters of headings that are compared with an article."""
+
 TITLES = 12
 """Headings of one article at most that are compared for being its headline."""
 
 
 def overlap(title: str, body: str) -> float:
     """Return the share of the character pairs of ``title`` that ``body`` holds."""
-    squeezed, within = (re.sub(r"[\s#*]+", "", text) for text in (title, body))
+    squeezed, within = (re.sub(r"[\s#*]+", "", text) for text in (title[:LONGEST], body))
     pairs = {squeezed[i : i + 2] for i in range(len(squeezed) - 1)}
     return sum(pair in within for pair in pairs) / len(pairs) if pairs else 0.0
 

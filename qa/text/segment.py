@@ -8,7 +8,7 @@ too many is better than two that are mixed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
@@ -22,7 +22,7 @@ from qa.text.blocks import Block, Role, blocks
 from qa.text.clean import clean
 from qa.text.continuation import closes, jump_from, jump_to
 from qa.text.furniture import PageFacts, page_facts
-from qa.text.headings import overlap, ranked_headings
+from qa.text.headings import TITLES, overlap, ranked_headings
 from qa.text.mastline import PHOTOGRAPHER, SIGNED, closing, date_of, full_dates, names, opening
 from qa.text.sentences import sentences
 
@@ -116,6 +116,8 @@ def begins(block: Block, *, current: Gathering, waiting: Sequence[Block], follow
     """Tell whether a block of text opens an article."""
     if block.role is Role.BYLINE and (not waiting or following is None or following.role is not Role.BODY):
         return False
+    if not waiting and current.headings and all(each.role is Role.BYLINE for each in current.body):
+        return False  # only headline and byline so far: this is the article they stand over
     dateline, _ = opening(block.text)
     if dateline or current.closed:
         return True
@@ -155,9 +157,9 @@ def ends(block: Block, current: Gathering) -> bool:
     return bool(signed) or closes(text) or bool(closing(text))
 
 
-def is_notice(headings: Iterable[Block]) -> bool:
+def is_notice(headings: Sequence[Block]) -> bool:
     """Tell whether headings announce a notice."""
-    return any(NOTICE.search(block.text.strip()) for block in headings)
+    return any(NOTICE.search(block.text.strip()) for block in headings[:TITLES])
 
 
 def settle(waiting: Sequence[Block], *, before: Gathering, after: Gathering | None) -> None:
@@ -175,7 +177,7 @@ def settle(waiting: Sequence[Block], *, before: Gathering, after: Gathering | No
 
 def stand_below(waiting: Sequence[Block], *, before: Gathering, after: Gathering) -> bool:
     """Tell whether headings repeat the words of the article above them, and more than of the one below."""
-    title = "".join(block.text for block in waiting)
+    title = "".join(block.text for block in waiting[:TITLES])
     above = overlap(title, before.text)
     return above >= BELOW and above > overlap(title, after.text)
 
@@ -183,7 +185,8 @@ def stand_below(waiting: Sequence[Block], *, before: Gathering, after: Gathering
 def draft(gathered: Gathering, *, page: PageFacts, known: Sequence[date]) -> Draft:
     """Return a gathered article with what is known of it."""
     text = gathered.text
-    dateline, opened_by = opening(gathered.body[0].text) if gathered.body else (None, ())
+    opener = next((block for block in gathered.body if block.role is Role.BODY), None)
+    dateline, opened_by = opening(opener.text) if opener else (None, ())
     bylines = [block for block in gathered.body if block.role is Role.BYLINE]
     credited = closing(text.strip()) or tuple(name for block in bylines for name in names(block.text))
     headings = ranked_headings(gathered.headings, text)

@@ -91,12 +91,14 @@ def article(id: Identifier, engine: Engine) -> ArticleBody:
     return ArticleBody.of(found, source_name=name)
 
 
+@health.head("/healthz", include_in_schema=False)
 @health.get("/healthz", summary="存活")
 def healthz() -> Health:
     """进程在运行。"""
     return Health(status="ok")
 
 
+@health.head("/readyz", include_in_schema=False)
 @health.get("/readyz", summary="就绪", responses={503: PROBLEMS[503]})
 def readyz(engine: Engine) -> Health:
     """模型已载入，索引已打开。"""

@@ -12,10 +12,10 @@ from qa.domain import answers
 from qa.domain.spans import SourceSpan
 
 LIMIT = 20
-"""Passages read where the caller names no number; measured in docs/evaluation.md."""
+"""Passages retrieved where the caller names no number."""
 
 Question = Annotated[str, Field(description="要问的问题", examples=["晋中市委书记是谁？"])]
-Limit = Annotated[int, Field(ge=1, le=100, description="检索并阅读的段落数")]
+Limit = Annotated[int, Field(ge=1, le=100, description="检索的段落数，其中最好的几段会被细读")]
 
 
 class Body(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -321,16 +322,41 @@ def test_evaluate_writes_one_outcome_a_question_in_order(seeds_index: Path, tmp_
     result = qa("evaluate", str(questions), "--index", str(seeds_index), "--predictions", str(out), "--json")
 
     figures = json.loads(result.stdout)
-    assert (figures["n"], figures["correct"], figures["refused_right"], figures["wrong"]) == (
-        3,
-        0.5,
-        1.0,
-        0.0,
-    )
+    assert (figures["n"], figures["correct"], figures["refused_right"]) == (3, 0.5, 1.0)
+    assert figures["wrong"] == pytest.approx(1 / 3)
     predictions = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [each["id"] for each in predictions] == ["b", "a", "c"]
     assert [each["answer"] for each in predictions] == ["孙大军", None, None]
+    assert set(predictions[2]) == {*predictions[0], "error"}
     assert "correct" in qa("evaluate", str(questions), "--index", str(seeds_index)).stdout
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_asked(
+    seeds_index: Path, tmp_path: Path
+) -> None:
+    questions = tmp_path / "q.jsonl"
+    questions.write_text('{"id": 1, "question": "谁？"}', encoding="utf-8")
+
+    result = qa(
+        "evaluate", str(questions), "--index", str(seeds_index), "--predictions", "/proc/none/p.jsonl"
+    )
+
+    assert result.exit_code == 8
+    assert result.stdout == ""
+
+
+def test_bytes_that_are_no_text_are_no_question(seeds_index: Path) -> None:
+    assert qa("ask", "谁\udcff", "--index", str(seeds_index)).exit_code == 2
+    assert qa("show", "谁\udcff", "--index", str(seeds_index)).exit_code == 1
+
+
+def test_a_port_that_is_taken_is_told_with_the_next_step(seeds_index: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = qa("serve", "--index", str(seeds_index), "--port", port)
+
+    assert result.exit_code == 8
+    assert "--port" in result.stderr
 
 
 def test_questions_that_are_none_are_told(seeds_index: Path, tmp_path: Path) -> None:

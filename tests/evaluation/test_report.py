@@ -56,7 +56,7 @@ def test_a_question_without_an_outcome_counts_as_its_worst() -> None:
     answerable = report([answered(("甲",), None)])
     unanswerable = report([answered((), None)])
 
-    assert (answerable["correct"], answerable["wrong"]) == (0.0, 0.0)
+    assert (answerable["correct"], answerable["wrong"]) == (0.0, 1.0)
     assert (unanswerable["refused_right"], unanswerable["wrong"]) == (0.0, 1.0)
 
 

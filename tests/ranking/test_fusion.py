@@ -27,13 +27,21 @@ def test_the_weighted_sum_decides() -> None:
     assert (ranked[0].dense, ranked[0].lexical) == (0.9, 2.0)
 
 
-def test_a_passage_that_one_search_missed_counts_there_as_its_worst_hit() -> None:
+def test_a_passage_that_one_search_missed_counts_there_as_one_deviation_below_its_worst_hit() -> None:
     ranked = fuse(dense=hits(n1=0.9, n2=0.7), lexical=hits(n3=5.0, n1=1.0), dense_weight=0.5)
 
     by_number = {each.number: each for each in ranked}
-    assert by_number[3].fused == pytest.approx(0.5 * -1 + 0.5 * 1)
+    assert by_number[3].fused == pytest.approx(0.5 * -2 + 0.5 * 1)
     assert by_number[3].dense is None
     assert by_number[2].lexical is None
+
+
+def test_a_passage_that_alone_holds_the_word_gains_from_it() -> None:
+    dense = [Hit(number=number, score=1 - number / 100) for number in range(10)]
+
+    alone = [each.number for each in fuse(dense=dense, lexical=hits(n5=25.0))]
+
+    assert alone.index(5) < [each.number for each in fuse(dense=dense, lexical=())].index(5)
 
 
 def test_one_empty_ranking_leaves_the_other_to_decide() -> None:

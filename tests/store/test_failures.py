@@ -23,8 +23,8 @@ def test_the_system_is_quoted_in_our_words(number: int) -> None:
     assert str(said.value) == f"索引 索引：{SURROUNDINGS[number]}"
 
 
-def test_what_the_system_says_otherwise_passes() -> None:
-    with pytest.raises(ProcessLookupError), surroundings(FOLDER):
+def test_what_the_system_says_otherwise_is_told_in_its_words() -> None:
+    with pytest.raises(SurroundingsFailed, match="No such process"), surroundings(FOLDER):
         raise OSError(errno.ESRCH, os.strerror(errno.ESRCH))
 
 

@@ -107,7 +107,8 @@ def test_another_encoder_is_refused_and_both_are_named(built: Place) -> None:
 
     assert str(refused.value) == (
         f"索引由 模型 fake（{IDENTITY.digest[:8]}，64 维） 建成，"
-        "当前使用 模型 other（abababab，64 维）；请重建：qa index --rebuild"
+        "当前使用 模型 other（abababab，64 维）；"
+        f"请重建：qa index --rebuild --index {built.folder}，或改回原来的模型（QA_ENCODER）"
     )
 
 

@@ -134,7 +134,6 @@ def test_a_writer_without_an_encoder_has_nothing_to_remove_from_an_empty_index(p
     "encoder",
     [
         OTHER,
-        EncoderIdentity(name="other", digest=IDENTITY.digest, dimension=IDENTITY.dimension),
         EncoderIdentity(name=IDENTITY.name, digest="ab" * 32, dimension=IDENTITY.dimension),
         WIDER.identity,
     ],
@@ -143,8 +142,16 @@ def test_another_encoder_is_refused_and_both_are_named(built: Place, encoder: En
     with pytest.raises(IndexStale) as refused, built.writing(encoder):
         pass
 
-    assert refused.value.built_with == f"模型 {IDENTITY}"
-    assert refused.value.asked_for == f"模型 {encoder}"
+    told = str(refused.value)
+    assert told.startswith(f"索引由 模型 {IDENTITY} 建成，当前使用 模型 {encoder}；")
+    assert f"qa index --rebuild --index {built.folder}" in told
+    assert built.names() == ALL
+
+
+def test_the_same_encoder_by_another_path_is_the_same(built: Place) -> None:
+    with built.writing(EncoderIdentity(name="./x", digest=IDENTITY.digest, dimension=IDENTITY.dimension)):
+        pass
+
     assert built.names() == ALL
 
 
@@ -156,7 +163,7 @@ def test_another_format_is_refused_and_both_are_named(built: Place) -> None:
     for opening in (built.writing, built.reading):
         with pytest.raises(IndexStale) as refused, opening():
             pass
-        assert (refused.value.built_with, refused.value.asked_for) == ("格式 99", "格式 1")
+        assert str(refused.value).startswith("索引由 格式 99 建成，当前使用 格式 1；")
 
 
 def test_a_rebuild_may_change_the_encoder(built: Place) -> None:
