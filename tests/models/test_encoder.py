@@ -98,3 +98,23 @@ def test_another_prompt_is_another_encoder() -> None:
 
     assert plain.identity != prompted.identity
     assert plain.identity == SentenceEncoder(str(SHIPPED), name="a", bf16=False).identity
+
+
+def test_weights_that_are_not_safetensors_are_refused(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "model")
+    (tmp_path / "model" / "model.safetensors").rename(tmp_path / "model" / "pytorch_model.bin")
+
+    with pytest.raises(ModelMissing, match="safetensors"):
+        SentenceEncoder(str(tmp_path / "model"))
+
+
+def test_other_weights_are_another_encoder(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "model")
+    weights = tmp_path / "model" / "model.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+
+    changed = SentenceEncoder(str(tmp_path / "model"), name="a").identity
+
+    assert changed != SentenceEncoder(str(SHIPPED), name="a").identity

@@ -152,6 +152,18 @@ def test_what_is_wrong_with_a_request_is_told_in_chinese(
     assert client.post("/v1/ask", json=body).json()["detail"] == detail
 
 
+def test_half_a_character_is_no_question(client: TestClient) -> None:
+    body = b'{"question": "\\ud800"}'
+    response = client.post("/v1/ask", content=body, headers={"content-type": "application/json"})
+
+    problem(response, status=422, code=response.json()["code"])
+
+
+def test_probes_may_ask_by_head(client: TestClient) -> None:
+    assert client.head("/healthz").status_code == 200
+    assert client.head("/readyz").status_code == 200
+
+
 def test_what_is_no_json_is_422(client: TestClient) -> None:
     problem(
         client.post("/v1/ask", content=b"{", headers={"content-type": "application/json"}),
