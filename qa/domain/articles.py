@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -29,6 +30,8 @@ class Facts:
     :param issue: The issue number of the paper, without ``第`` and ``期``.
     :param jump_to: The page on which it goes on (下转第4版).
     :param jump_from: The page on which it began (上接第1版).
+    :param read_at: Where each fact that is known was read, by the name of its field; a fact that the
+        format of the source told has no place in the text and is not among them.
     """
 
     title: str | None = None
@@ -41,6 +44,7 @@ class Facts:
     page: str | None = None
     jump_to: str | None = None
     jump_from: str | None = None
+    read_at: Mapping[str, tuple[SourceSpan, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
