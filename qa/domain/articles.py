@@ -39,9 +39,10 @@ class Facts:
     kind: ArticleKind = ArticleKind.NEWS
     authors: tuple[str, ...] = ()
     dateline: str | None = None
+    published: date | None = None
+    # Behind all others of its type: from here on its name is no longer that of the type.
     date: date | None = None
     newspaper: str | None = None
-    published: date | None = None
     issue: str | None = None
     page: str | None = None
     jump_to: str | None = None
