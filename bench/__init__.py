@@ -1,0 +1,1 @@
+"""Measurements: speed and quality, and what they are taken on."""

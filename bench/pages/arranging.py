@@ -1,0 +1,75 @@
+"""Arranges the blocks of articles on a page: one after the other, interleaved, interrupted, tail first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain, zip_longest
+from random import Random
+
+from bench.pages.dress import Dressed
+from bench.pages.emission import Line
+from bench.pages.setting import body_lines, columns, credit_line, ended, head
+from bench.pages.styles import Place, Style
+
+Block = list[Line]
+
+
+def blocks_of(dressed: Dressed, *, number: int, style: Style, width: int, rng: Random) -> list[Block]:
+    """Return the blocks of an article in the order in which they are printed; a head is part of its block."""
+    lines = body_lines(dressed, number=number, style=style, width=width, rng=rng)
+    lines = ended(lines, after="\n" if dressed.credit and rng.random() < 0.4 else "\n\n")
+    text = columns([*lines, *credit_line(dressed, number=number, rank=len(lines) + 1)], style=style, rng=rng)
+    over = head(dressed, number=number, style=style, rng=rng)
+    if not over:
+        return text
+    if len(text) > 1 and rng.random() < style.tail_first:
+        return [text[-1], over + text[0], *text[1:-1]]
+    return placed(over, text=text, place=Place.ABOVE if dressed.mark else rng.choice(style.headlines))
+
+
+def placed(over: Block, *, text: list[Block], place: Place) -> list[Block]:
+    """Return the blocks of an article with its head where ``place`` says."""
+    if place is Place.BELOW:
+        tight = over[-1].after
+        return [*text[:-1], [*ended(text[-1], after=tight), *ended(over)]]
+    if place is Place.INSIDE and len(text) > 1:
+        middle = len(text) // 2
+        return [*text[:middle], over + text[middle], *text[middle + 1 :]]
+    return [over + text[0], *text[1:]]
+
+
+def arranged(articles: Sequence[list[Block]], *, style: Style, rng: Random) -> list[Block]:
+    """Return the blocks of a page."""
+    page: list[Block] = []
+    waiting = list(articles)
+    while waiting:
+        first = waiting.pop(0)
+        if waiting and rng.random() < style.interleaved and len(first) > 1:
+            neighbours = [waiting.pop(0) for _ in range(min(len(waiting), rng.choice((1, 1, 1, 2))))]
+            page += interleaved([first, *neighbours])
+        elif waiting and rng.random() < style.interrupted and len(first) > 1:
+            page += interrupted(first, by=shortest(waiting, rng=rng), rng=rng)
+        else:
+            page += first
+    return page
+
+
+def interleaved(articles: Sequence[list[Block]]) -> list[Block]:
+    """Return blocks of neighbours in turn: A1 B1 A2 B2 and so on."""
+    return [block for block in chain.from_iterable(zip_longest(*articles)) if block]
+
+
+def interrupted(article: list[Block], *, by: list[Block], rng: Random) -> list[Block]:
+    """Return an article with a whole other one between two of its blocks."""
+    at = rng.randint(1, len(article) - 1)
+    return [*article[:at], *by, *article[at:]]
+
+
+def shortest(waiting: list[list[Block]], *, rng: Random) -> list[Block]:
+    """Take out an article to interrupt another: often the shortest, a caption or a notice."""
+    if rng.random() < 0.5:
+        return waiting.pop(0)
+    least = min(
+        range(len(waiting)), key=lambda at: sum(len(line.text) for block in waiting[at] for line in block)
+    )
+    return waiting.pop(least)
