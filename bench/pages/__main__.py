@@ -1,7 +1,7 @@
 """Measures the segmenter on made pages, on whole articles, and for speed.
 
 python -m bench.pages --data NEWS --pages 500 --seed 100 [--style NAME] [--show-worst N] [--write DIR]
-python -m bench.pages --data NEWS --intact 1000 --seed 100
+python -m bench.pages --data NEWS --intact 1000 --seed 100 [--show-worst N]
 python -m bench.pages --data NEWS --speed 2000
 """
 
@@ -14,9 +14,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bench.pages.batch import orders, pages, scores
+from bench.pages.intact import intact_figures, intact_report, outcomes
 from bench.pages.made import MadePage
 from bench.pages.report import by_style, table, worst
+from bench.pages.speed import speed_figures
 from bench.pages.styles import BY_NAME
+
+SHOWN = 20
+"""Failures of whole articles that are printed."""
 
 
 def arguments() -> argparse.Namespace:
@@ -26,6 +31,10 @@ def arguments() -> argparse.Namespace:
         "--data", type=Path, default=os.environ.get("QA_DATA"), help="folder of *.jsonl.xz news"
     )
     parser.add_argument("--pages", type=int, default=500, help="how many pages to make")
+    parser.add_argument(
+        "--intact", type=int, metavar="N", help="cut N items that are one article each instead"
+    )
+    parser.add_argument("--speed", type=int, metavar="N", help="measure the speed over N items instead")
     parser.add_argument("--seed", type=int, default=100)
     parser.add_argument("--style", choices=sorted(BY_NAME))
     parser.add_argument("--workers", type=int, default=2)
@@ -35,14 +44,33 @@ def arguments() -> argparse.Namespace:
     given = parser.parse_args()
     if given.data is None:
         parser.error("--data or QA_DATA must name the folder of the news")
+    given.data = Path(given.data)
     return given
 
 
 def main() -> None:
     """Do what was asked for and print it."""
     given = arguments()
+    if given.speed:
+        figures = speed_figures(given.data, number=given.speed, seed=given.seed)
+        print(json.dumps({name: round(value, 3) for name, value in figures.items()}, ensure_ascii=False))
+    elif given.intact:
+        intact(given)
+    else:
+        cut(given)
+
+
+def intact(given: argparse.Namespace) -> None:
+    """Cut whole articles and print how many stayed whole."""
+    found = list(outcomes(given.data, number=given.intact, seed=given.seed, workers=given.workers))
+    shown = given.show_worst or SHOWN
+    print(json.dumps(intact_figures(found)) if given.json else intact_report(found, shown=shown))
+
+
+def cut(given: argparse.Namespace) -> None:
+    """Make pages, cut them and print how well."""
     ordered = orders(given.pages, seed=given.seed, style=given.style)
-    made = list(pages(Path(given.data), ordered))
+    made = list(pages(given.data, ordered))
     if given.write:
         write(made, folder=given.write)
     found = list(scores(made, workers=given.workers))

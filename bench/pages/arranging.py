@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, zip_longest
+from itertools import chain, takewhile, zip_longest
 from random import Random
 
 from bench.pages.dress import Dressed
-from bench.pages.emission import Line
+from bench.pages.emission import Line, Part
 from bench.pages.setting import body_lines, columns, credit_line, ended, head
 from bench.pages.styles import Place, Style
 
 Block = list[Line]
+
+HEADS_TOGETHER = 0.15
+"""Share of interleaved neighbours whose headlines are all read before their texts."""
 
 
 def blocks_of(dressed: Dressed, *, number: int, style: Style, width: int, rng: Random) -> list[Block]:
@@ -46,7 +49,7 @@ def arranged(articles: Sequence[list[Block]], *, style: Style, rng: Random) -> l
         first = waiting.pop(0)
         if waiting and rng.random() < style.interleaved and len(first) > 1:
             neighbours = [waiting.pop(0) for _ in range(min(len(waiting), rng.choice((1, 1, 1, 2))))]
-            page += interleaved([first, *neighbours])
+            page += interleaved([first, *neighbours], rng=rng)
         elif waiting and rng.random() < style.interrupted and len(first) > 1:
             page += interrupted(first, by=shortest(waiting, rng=rng), rng=rng)
         else:
@@ -54,9 +57,18 @@ def arranged(articles: Sequence[list[Block]], *, style: Style, rng: Random) -> l
     return page
 
 
-def interleaved(articles: Sequence[list[Block]]) -> list[Block]:
-    """Return blocks of neighbours in turn: A1 B1 A2 B2 and so on."""
-    return [block for block in chain.from_iterable(zip_longest(*articles)) if block]
+def interleaved(articles: Sequence[list[Block]], *, rng: Random) -> list[Block]:
+    """Return blocks of neighbours in turn (A1 B1 A2 B2); at times their heads come first, together."""
+    heads: list[Block] = []
+    if rng.random() < HEADS_TOGETHER:
+        heads = [ended(over) for over in (head_of(blocks[0]) for blocks in articles) if over]
+        articles = [[blocks[0][len(head_of(blocks[0])) :], *blocks[1:]] for blocks in articles]
+    return heads + [block for block in chain.from_iterable(zip_longest(*articles)) if block]
+
+
+def head_of(block: Block) -> Block:
+    """Return the titles that a block begins with."""
+    return list(takewhile(lambda line: line.part is Part.TITLE, block))
 
 
 def interrupted(article: list[Block], *, by: list[Block], rng: Random) -> list[Block]:

@@ -126,6 +126,8 @@ def news(story: Story, *, style: Style, rng: Random) -> Dressed:
 
 def titled(story: Story, *, style: Style, rng: Random) -> tuple[str, ...]:
     """Return the titles of a story, at times with a kicker before or a subtitle after them."""
+    if rng.random() < style.untitled:
+        return ()
     if rng.random() >= style.subtitles or len(story.titles) > 1:
         return story.titles
     if rng.random() < 0.5:
@@ -172,7 +174,9 @@ def credited(dressed: Dressed, *, authors: tuple[str, ...], rng: Random) -> Dres
     """Return an article that names its authors at its end, in brackets or on a line below."""
     if rng.random() < 0.6:
         last = dressed.paragraphs[-1]
-        text = last.text + rng.choice(("（{}）", "（记者 {}）", "({})")).format("、".join(authors))
+        text = last.text + rng.choice(
+            ("（{}）", "（{}）", "（记者 {}）", "({})", "（本组稿件由 {} 采写）")
+        ).format("、".join(authors))
         return replace(
             dressed, authors=authors, paragraphs=(*dressed.paragraphs[:-1], replace(last, text=text))
         )

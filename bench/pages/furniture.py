@@ -16,6 +16,14 @@ MONTHS = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", 
 DAYS = ("初一", "初五", "初九", "十二", "十五", "十八", "廿一", "廿六", "三十")
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 SITES = ("sx", "hb", "ly", "zj")
+BANNERS = (
+    "深入学习宣传贯彻会议精神",
+    "聚焦 安全生产",
+    "新春走基层",
+    "关注民生",
+    "奋进新征程 建功新时代",
+    "文明创建进行时",
+)
 SECTIONS = ("要闻", "综合", "时政", "民生", "城事", "县域", "经济", "文化")
 
 
@@ -56,6 +64,8 @@ def front(paper: str, *, day: date, rng: Random) -> Furniture:
         f"邮发代号：{rng.randint(1, 80)}-{rng.randint(2, 90)} {city}新闻网：www.{rng.choice(SITES)}news.cn",
         f"第{issue}期 今日{rng.choice((4, 8, 12))}版",
     ]
+    if rng.random() < 0.2:
+        lines[0] = f"{day.year}年{day.month}月"
     kept = lines[:1] + [line for line in lines[1:-1] if rng.random() < 0.7] + lines[-1:]
     name = rng.choice((paper, " ".join(paper), f"中共{city}市委机关报 {paper}社出版"))
     return Furniture(
@@ -93,6 +103,14 @@ def editors(rng: Random) -> tuple[str, ...]:
 def shuffled(lines: Sequence[str], *, rng: Random) -> list[str]:
     """Return lines in another order, at times."""
     return rng.sample(list(lines), len(lines)) if rng.random() < 0.5 else list(lines)
+
+
+def bannered(page: list[list[Line]], *, share: float, rng: Random) -> list[list[Line]]:
+    """Return the blocks of a page, at times with the banner of a section between two of them."""
+    if rng.random() >= share:
+        return page
+    at = rng.randint(0, len(page))
+    return [*page[:at], [line_of(rng.choice(BANNERS))], *page[at:]]
 
 
 def line_of(text: str, *, after: str = "\n\n") -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -11,10 +11,10 @@ from random import Random
 
 from bench.pages.arranging import arranged, blocks_of
 from bench.pages.dress import Dressed, dress
-from bench.pages.emission import Emission, emit
-from bench.pages.furniture import Furniture, around, furnished
+from bench.pages.emission import Emission, Line, emit
+from bench.pages.furniture import Furniture, around, bannered, furnished
 from bench.pages.made import MadePage, TrueArticle
-from bench.pages.noise import half_width, spoilt
+from bench.pages.noise import half_width, numbers_apart, spoilt
 from bench.pages.notices import caption, notice
 from bench.pages.stories import Paragraph, Story, share_words
 from bench.pages.styles import Style
@@ -101,7 +101,7 @@ def chosen_stories(articles: Sequence[Story], *, style: Style, rng: Random) -> l
     chosen: list[Story] = []
     for story in order:
         printed = sum(each.length for each in chosen)
-        if printed > FULL or (len(chosen) >= max(2, wanted) and printed > SPARSE):
+        if len(chosen) >= (FEWEST if printed > FULL else wanted) and printed > SPARSE:
             break
         if not any(share_words(story, other) for other in chosen):
             chosen.append(story)
@@ -116,18 +116,15 @@ def laid_out(
 ) -> MadePage:
     """Return the page and its truth."""
     width = rng.randint(*style.width)
+    style = replace(style, indented=float(rng.random() < style.indented))
     articles = [
         blocks_of(each, number=number, style=style, width=width, rng=rng)
         for number, each in enumerate(dressed)
     ]
     furniture = furnished(day=day, sheet=sheet, masthead=style.masthead, rng=rng)
-    page = around(
-        arranged(articles, style=style, rng=rng), furniture=furniture, masthead=style.masthead, rng=rng
-    )
-    lines = chain.from_iterable(page)
-    if rng.random() < style.half:
-        lines = chain(half_width(lines))
-    emission = emit(spoilt(lines, noise=style.noise, rng=rng) if style.noise else lines)
+    page = bannered(arranged(articles, style=style, rng=rng), share=style.banners, rng=rng)
+    page = around(page, furniture=furniture, masthead=style.masthead, rng=rng)
+    emission = emit(extracted(chain.from_iterable(page), style=style, rng=rng))
     truth = true_articles(dressed, emission=emission, furniture=furniture, day=day)
     return MadePage(
         text=emission.text,
@@ -137,6 +134,15 @@ def laid_out(
         title_spans=emission.title_spans,
         marks=emission.marks,
     )
+
+
+def extracted(lines: Iterable[Line], *, style: Style, rng: Random) -> Iterable[Line]:
+    """Return the lines of a page as its extraction gives them."""
+    if rng.random() < style.half:
+        lines = half_width(lines)
+    if rng.random() < style.apart:
+        lines = numbers_apart(lines)
+    return spoilt(lines, noise=style.noise, rng=rng) if style.noise else lines
 
 
 def true_articles(

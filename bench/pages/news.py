@@ -14,7 +14,7 @@ from typing import Any
 from bench.pages.stories import Paragraph, Story
 from qa.domain.articles import ArticleKind
 
-SHORTEST, LONGEST = 80, 3000
+SHORTEST, LONGEST = 80, 2400
 """Characters of a body that is used; a longer one is cut after a paragraph."""
 
 SUBHEADING = 26
@@ -29,7 +29,7 @@ CREDIT = re.compile(
     r"|.{0,20}(?:摄|绘|供图)(?:（[^）]*）)?$"
 )
 SPOILT = re.compile(r"[<>|&\t\ufffd]|https?:|图[①-⑨]|^[（(]?(?:本报|新华社)?记者[^。]{2,30}$", re.MULTILINE)
-SECOND_DATELINE = re.compile(r"^(?:据)?(?:本报|新华社)[^。，]{0,25}\d日?[电讯]", re.MULTILINE)
+SECOND_DATELINE = re.compile(r"^(?:据)?(?:本报|新华社)(?:[^。，]{0,25}\d日)?[电讯]", re.MULTILINE)
 MIXED = re.compile(r"图片报道|速览|导读|要闻|简讯|快讯|集锦|人民日报|摘编|目录")
 COMMENTARY = re.compile(
     r"（(?:.*(?:时评|评论|论坛|今日谈|快评|短评|钟声|社论|国际论坛|观澜|锐评).*)）$|评论员"
@@ -57,23 +57,23 @@ def stories_by_day(folder: Path, *, at_least: int) -> dict[date, tuple[Story, ..
 
 def story_of(item: dict[str, Any]) -> Story | None:
     """Return an item as a story; None where it can not be used."""
-    day = date.fromisoformat(item["date"])
-    paragraphs = [each for each in (tidy(line) for line in item["text"].split("\n")) if each]
     caption = item["title"] == CAPTION
-    if (
-        not paragraphs
-        or SPOILT.search("\n".join(paragraphs))
-        or (MIXED.search(item["title"]) and not caption)
-    ):
-        return None
+    paragraphs = [each for each in map(tidy, item["text"].split("\n")) if each]
     titles = [] if caption else [tidy(item["title"])]
     while len(titles) < 3 and len(paragraphs) > 1 and is_title(paragraphs[0]):
         titles.append(paragraphs.pop(0))
     while paragraphs and CREDIT.search(paragraphs[-1]):
         paragraphs.pop()
-    if not paragraphs or SECOND_DATELINE.search("\n".join(paragraphs[1:])):
+    if (MIXED.search(item["title"]) and not caption) or is_spoilt(paragraphs):
         return None
+    day = date.fromisoformat(item["date"])
     return filed(paragraphs, titles=tuple(titles), day=day, sheet=str(item.get("page", "")))
+
+
+def is_spoilt(paragraphs: Sequence[str]) -> bool:
+    """Tell whether a text is none, or holds tables, bylines of its own or several items."""
+    later = "\n".join(paragraphs[1:])
+    return not paragraphs or bool(SPOILT.search("\n".join(paragraphs)) or SECOND_DATELINE.search(later))
 
 
 def filed(paragraphs: Sequence[str], *, titles: tuple[str, ...], day: date, sheet: str) -> Story | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from random import Random
 
 from bench.pages.emission import Line
+from qa.domain.characters import HAN
 
 HALF = str.maketrans("，：；？！（）", ",:;?!()")
 CONFUSED = {"，": ",", "：": ":", "；": ";", "（": "(", "）": ")", "。": ".", "“": '"', "”": '"', "、": "，"}
@@ -18,6 +20,13 @@ def half_width(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield lines with half-width commas, colons and brackets."""
     for line in lines:
         yield replace(line, text=line.text.translate(HALF))
+
+
+def numbers_apart(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines with a space between numbers and the characters beside them (2023 年)."""
+    for line in lines:
+        text = re.sub(rf"(?<=[{HAN}])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])(?=[{HAN}])", " ", line.text)
+        yield replace(line, text=text)
 
 
 def spoilt(lines: Iterable[Line], *, noise: float, rng: Random) -> Iterator[Line]:

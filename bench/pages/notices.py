@@ -62,9 +62,9 @@ def hiring(rng: Random) -> Drawn:
     return (
         rng.choice(("招聘启事", "招聘公告")),
         (
-            f"{firm}因业务发展需要，面向社会公开招聘工作人员{rng.randint(3, 40)}名，现将有关事项公告如下：",
-            f"1.报名条件：年龄{rng.choice((35, 40, 45))}周岁以下，大专及以上学历，品行端正。",
-            f"2.报名时间：{rng.randint(1, 12)}月{rng.randint(1, 14)}日至{rng.randint(15, 28)}日，节假日除外。",
+            f"{firm}因业务需要公开招聘工作人员{rng.randint(3, 40)}名，现将有关事项公告如下：",
+            f"1.报名条件：年龄{rng.choice((35, 40))}周岁以下，大专及以上学历，品行端正。",
+            f"2.报名时间：本月{rng.randint(1, 14)}日至{rng.randint(15, 28)}日，节假日除外。",
             f"3.报名地点：{rng.choice(COUNTIES)}人力资源市场二楼大厅。",
             f"联系人：{person(rng)} 电话：{telephone(rng)}",
         ),

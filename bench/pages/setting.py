@@ -9,26 +9,39 @@ from random import Random
 
 from bench.pages.dress import Dressed
 from bench.pages.emission import Line, Part
+from bench.pages.stories import Paragraph
 from bench.pages.styles import Style
 from qa.domain.articles import ArticleKind
 
 NOT_FIRST = "，。、；：？！”’）》」』】…,.;:?!)%％"
 """What may not begin a line and hangs over the end of the one before."""
 
+UNIT = re.compile(rf"[0-9A-Za-z.%]+[{re.escape(NOT_FIRST)}]*|.[{re.escape(NOT_FIRST)}]*")
+"""What a line is never broken within: a number, a word, a character with the punctuation behind it."""
+
 SHORTEST_BLOCK = 4
 """Lines that a column block has at least."""
+
+LISTED = {"1.", "2.", "3.", "一、", "二、", "三、"}
+"""What a paragraph begins with that Markdown makes an item of a list."""
 
 BREAK = "\n\n"
 
 
 def wrapped(text: str, *, width: int) -> list[str]:
     """Return the lines of a paragraph; numbers and words are not broken, punctuation hangs."""
-    lines = [""]
-    for unit in re.findall(rf"[0-9A-Za-z.%]+[{re.escape(NOT_FIRST)}]*|.[{re.escape(NOT_FIRST)}]*", text):
-        if lines[-1] and len(lines[-1].rstrip(NOT_FIRST)) + len(unit.rstrip(NOT_FIRST) or unit) > width:
-            lines.append("")
+    lines, room = [""], float(width)
+    for unit in UNIT.findall(text):
+        if lines[-1] and breadth(unit.rstrip(NOT_FIRST)) > room:
+            lines, room = [*lines, ""], float(width)
         lines[-1] += unit
+        room -= breadth(unit)
     return [line.strip() for line in lines if line.strip()] or [text]
+
+
+def breadth(text: str) -> float:
+    """Return how many characters' room a text takes; figures and Latin letters take half of one."""
+    return sum(0.5 if character.isascii() else 1.0 for character in text)
 
 
 def set_apart(text: str) -> str:
@@ -44,7 +57,7 @@ def body_lines(dressed: Dressed, *, number: int, style: Style, width: int, rng: 
         if not paragraph.text:
             continue
         pieces = wrapped(paragraph.text, width=width)
-        marked = "### " if style.markdown and paragraph.subheading else ""
+        marked = paragraph_mark(paragraph, style=style)
         for piece, last in ((each, at == len(pieces) - 1) for at, each in enumerate(pieces)):
             text = set_apart(piece) if rng.random() < style.spaced else piece
             after = gap_after(dressed, style=style) if last else style.line_end
@@ -53,6 +66,13 @@ def body_lines(dressed: Dressed, *, number: int, style: Style, width: int, rng: 
             )
             marked = ""
     return lines
+
+
+def paragraph_mark(paragraph: Paragraph, *, style: Style) -> str:
+    """Return what a paragraph begins with: an indent, or the marks of Markdown."""
+    if style.markdown and (paragraph.subheading or paragraph.text[:2] in LISTED):
+        return "### " if paragraph.subheading else "- "
+    return "　　" if style.indented and not paragraph.subheading else ""
 
 
 def gap_after(dressed: Dressed, *, style: Style) -> str:

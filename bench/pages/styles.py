@@ -35,7 +35,11 @@ class Style:
     :param broken: Share of headlines that are set over several lines.
     :param tight: Share of titles without a blank line between them and their text.
     :param subtitles: Share of articles with a kicker (引题) or a further subtitle of the maker's.
+    :param untitled: Share of news whose headline the extraction lost.
     :param spaced: Share of lines whose characters are set apart.
+    :param apart: Share of pages with a space on either side of every number.
+    :param indented: Share of pages whose paragraphs begin with two full-width spaces.
+    :param banners: Share of pages with a section's banner (栏目) between articles.
     :param interleaved: Share of articles whose blocks alternate with those of their neighbour.
     :param interrupted: Share of articles that another article or a caption interrupts.
     :param tail_first: Share of articles whose last column is printed before their headline.
@@ -55,7 +59,11 @@ class Style:
     broken: float = 0.2
     tight: float = 0.2
     subtitles: float = 0.2
+    untitled: float = 0.03
     spaced: float = 0.0
+    apart: float = 0.15
+    indented: float = 0.1
+    banners: float = 0.2
     interleaved: float = 0.0
     interrupted: float = 0.0
     tail_first: float = 0.0
@@ -80,8 +88,10 @@ PLAIN = Style(
 STYLES: tuple[Style, ...] = (
     PLAIN,
     replace(PLAIN, name="plain-dense", gap="\n", masthead=Masthead.SCATTERED),
-    replace(PLAIN, name="plain-split", columns=True, column=(12, 40), half=0.6, jumps=0.3),
-    replace(PLAIN, name="markdown", markdown=True, half=0.6, notices=(1, 3)),
+    replace(
+        PLAIN, name="plain-split", columns=True, column=(12, 40), half=0.6, jumps=0.3, masthead=Masthead.BLOCK
+    ),
+    replace(PLAIN, name="markdown", markdown=True, half=0.6, notices=(1, 3), masthead=Masthead.BLOCK),
     replace(PLAIN, name="markdown-split", markdown=True, columns=True, column=(12, 40), half=0.6),
     COLUMNS,
     replace(COLUMNS, name="columns-dense", gap="\n", tight=0.6),
@@ -91,7 +101,7 @@ STYLES: tuple[Style, ...] = (
     replace(COLUMNS, name="headline-below", headlines=(Place.BELOW,), tight=0.7, masthead=Masthead.NONE),
     replace(COLUMNS, name="headline-inside", headlines=(Place.INSIDE, Place.INSIDE, Place.ABOVE)),
     replace(COLUMNS, name="headlines-mixed", headlines=ALL_PLACES, tight=0.4, subtitles=0.5),
-    replace(COLUMNS, name="letter-spaced", spaced=0.3, width=(8, 20)),
+    replace(COLUMNS, name="letter-spaced", spaced=0.3, apart=0.6, width=(8, 20)),
     replace(COLUMNS, name="decorated", decorated=0.8, broken=0.5, subtitles=0.6),
     replace(COLUMNS, name="interleaved", interleaved=0.7, column=(4, 12), named=(0.7, 0.2, 0.2)),
     replace(COLUMNS, name="interleaved-joined", interleaved=0.6, column=(4, 12), line_end=" ", half=0.7),
