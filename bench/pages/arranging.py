@@ -22,12 +22,23 @@ def blocks_of(dressed: Dressed, *, number: int, style: Style, width: int, rng: R
     lines = body_lines(dressed, number=number, style=style, width=width, rng=rng)
     lines = ended(lines, after="\n" if dressed.credit and rng.random() < 0.4 else "\n\n")
     text = columns([*lines, *credit_line(dressed, number=number, rank=len(lines) + 1)], style=style, rng=rng)
+    if rng.random() < style.strayed:
+        text = strayed(text, rng=rng)
     over = head(dressed, number=number, style=style, rng=rng)
     if not over:
         return text
     if len(text) > 1 and rng.random() < style.tail_first:
         return [text[-1], over + text[0], *text[1:-1]]
     return placed(over, text=text, place=Place.ABOVE if dressed.mark else rng.choice(style.headlines))
+
+
+def strayed(text: list[Block], *, rng: Random) -> list[Block]:
+    """Return blocks with the last line of one of them read on its own, behind the one that follows."""
+    if len(text) < 3 or len(text[0]) < 2:
+        return text
+    at = rng.randrange(len(text) - 1)
+    shortened, line = ended(text[at][:-1]), ended(text[at][-1:])
+    return [*text[:at], shortened, text[at + 1], line, *text[at + 2 :]]
 
 
 def placed(over: Block, *, text: list[Block], place: Place) -> list[Block]:

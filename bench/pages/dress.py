@@ -16,6 +16,9 @@ from qa.domain.articles import ArticleKind
 RECENT = timedelta(days=10)
 """How long before the paper a day in the first sentence may lie to be the day of the news."""
 
+UNLIKELY = 0.3
+"""Share of features, which had no dateline, that may be given one."""
+
 KICKERS = (
     "本报记者走基层",
     "高质量发展调研行",
@@ -101,7 +104,7 @@ def opinion(story: Story, *, rng: Random) -> Dressed:
 
 def news(story: Story, *, style: Style, rng: Random) -> Dressed:
     """Return news with a dateline and at most one place that names who wrote it."""
-    shape = rng.choice(style.datelines)
+    shape = rng.choice(style.datelines) if story.opened or rng.random() < UNLIKELY else "none"
     inside, above, below = style.named
     authors = people(rng, most=3)
     printed, filed = dateline(story, shape=shape, rng=rng)

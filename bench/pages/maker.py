@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from random import Random
 
@@ -24,6 +24,12 @@ FEWEST, MOST = 3, 7
 
 FULL = 5500
 """Characters of stories at which a page is full."""
+
+OWN_WIDTH = 0.25
+"""Share of articles that are not set as wide as the others of their page."""
+
+NEAR = timedelta(days=92)
+"""How far from an article's day a full date on the page may lie and tell its year."""
 
 SPARSE = 1500
 """Characters of stories that a page has at least, where its day has them."""
@@ -118,14 +124,14 @@ def laid_out(
     width = rng.randint(*style.width)
     style = replace(style, indented=float(rng.random() < style.indented))
     articles = [
-        blocks_of(each, number=number, style=style, width=width, rng=rng)
+        blocks_of(each, number=number, style=style, width=measure(width, style=style, rng=rng), rng=rng)
         for number, each in enumerate(dressed)
     ]
     furniture = furnished(day=day, sheet=sheet, masthead=style.masthead, rng=rng)
     page = bannered(arranged(articles, style=style, rng=rng), share=style.banners, rng=rng)
     page = around(page, furniture=furniture, masthead=style.masthead, rng=rng)
     emission = emit(extracted(chain.from_iterable(page), style=style, rng=rng))
-    truth = true_articles(dressed, emission=emission, furniture=furniture, day=day)
+    truth = true_articles(dressed, emission=emission, furniture=furniture)
     return MadePage(
         text=emission.text,
         name=name,
@@ -134,6 +140,11 @@ def laid_out(
         title_spans=emission.title_spans,
         marks=emission.marks,
     )
+
+
+def measure(width: int, *, style: Style, rng: Random) -> int:
+    """Return the width of an article's columns: mostly that of the page."""
+    return rng.randint(*style.width) if rng.random() < OWN_WIDTH else width
 
 
 def extracted(lines: Iterable[Line], *, style: Style, rng: Random) -> Iterable[Line]:
@@ -146,17 +157,17 @@ def extracted(lines: Iterable[Line], *, style: Style, rng: Random) -> Iterable[L
 
 
 def true_articles(
-    dressed: Sequence[Dressed], *, emission: Emission, furniture: Furniture, day: date
+    dressed: Sequence[Dressed], *, emission: Emission, furniture: Furniture
 ) -> tuple[TrueArticle, ...]:
     """Return the truth, in the order in which the articles begin on the page."""
-    years = printed_years(emission.text)
+    known = printed_dates(emission.text)
     articles = [
         TrueArticle(
             titles=emission.titles.get(number, ()),
             spans=emission.bodies[number],
             authors=each.authors,
             dateline=each.dateline,
-            date=each.filed if each.filed and {each.filed.year, day.year} & years else None,
+            date=dated(each.filed, known=known),
             kind=each.kind,
             newspaper=furniture.newspaper,
             issue=furniture.issue,
@@ -169,6 +180,13 @@ def true_articles(
     return tuple(sorted(articles, key=lambda article: min(article.spans)))
 
 
-def printed_years(text: str) -> set[int]:
-    """Return the years that the page prints in full dates."""
-    return {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)年\d{1,2}月", re.sub(r"\s+", "", text))}
+def printed_dates(text: str) -> list[date]:
+    """Return the dates that the page prints with their year; the middle of the month where no day is named."""
+    found = re.findall(r"(?<!\d)((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日)?", re.sub(r"\s+", "", text))
+    told = [(int(year), int(month), min(int(day or 15), 28)) for year, month, day in found]
+    return [date(*each) for each in told if 1 <= each[1] <= 12 and each[2]]
+
+
+def dated(filed: date | None, *, known: Sequence[date]) -> date | None:
+    """Return the day of an article; None where no full date on its page lets one know the year."""
+    return filed if filed and any(abs(filed - each) <= NEAR for each in known) else None

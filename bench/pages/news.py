@@ -28,13 +28,17 @@ CREDIT = re.compile(
     r"^（.*）$|^(?:版式设计|本版责编|责编|制图|制表|数据来源|图片来源|资料来源|题图|图[①-⑨一二三为]|[上下左右]图|记者|本报记者)"
     r"|.{0,20}(?:摄|绘|供图)(?:（[^）]*）)?$"
 )
-SPOILT = re.compile(r"[<>|&\t\ufffd]|https?:|图[①-⑨]|^[（(]?(?:本报|新华社)?记者[^。]{2,30}$", re.MULTILINE)
+SPOILT = re.compile(
+    r"[<>|&\t\ufffd]|https?:|更新时间|责任编辑|图[①-⑨]|^[（(]?(?:本报|新华社)?记者[^。]{2,30}$", re.MULTILINE
+)
 SECOND_DATELINE = re.compile(r"^(?:据)?(?:本报|新华社)(?:[^。，]{0,25}\d日)?[电讯]", re.MULTILINE)
 MIXED = re.compile(r"图片报道|速览|导读|要闻|简讯|快讯|集锦|人民日报|摘编|目录")
 COMMENTARY = re.compile(
     r"（(?:.*(?:时评|评论|论坛|今日谈|快评|短评|钟声|社论|国际论坛|观澜|锐评).*)）$|评论员"
 )
 CAPTION = "图片报道"
+LEADS = {"核心阅读", "阅读提示", "编者按", "开栏的话", "引子"}
+"""What stands over the first paragraph and is no title."""
 
 
 def read_news(folder: Path) -> Iterator[dict[str, Any]]:
@@ -89,6 +93,7 @@ def filed(paragraphs: Sequence[str], *, titles: tuple[str, ...], day: date, shee
         day=day,
         sheet=sheet,
         kind=kind_of(titles),
+        opened=bool(opened) or lede != paragraphs[0],
         agency=opened.group(1) if opened else "本报",
         place=opened.group(2) if opened else "",
         filed=day_before(day, opened.group(3), opened.group(4)) if opened else None,
@@ -109,7 +114,12 @@ def tidy(line: str) -> str:
 
 def is_title(line: str) -> bool:
     """Tell whether the first line of a text stands over it."""
-    return len(line) <= 45 and not re.search(r"[。！？；”：]$", line) and not DATELINE.match(line)
+    return (
+        line not in LEADS
+        and len(line) <= 45
+        and not re.search(r"[。！？；”：]$", line)
+        and not DATELINE.match(line)
+    )
 
 
 def is_subheading(line: str) -> bool:

@@ -16,8 +16,11 @@ from qa.domain.articles import ArticleKind
 NOT_FIRST = "，。、；：？！”’）》」』】…,.;:?!)%％"
 """What may not begin a line and hangs over the end of the one before."""
 
-UNIT = re.compile(rf"[0-9A-Za-z.%]+[{re.escape(NOT_FIRST)}]*|.[{re.escape(NOT_FIRST)}]*")
-"""What a line is never broken within: a number, a word, a character with the punctuation behind it."""
+NOT_LAST = "“‘（《「『【("
+"""What may not end a line."""
+
+UNIT = re.compile(rf"[{re.escape(NOT_LAST)}]*(?:[0-9A-Za-z.%]+|.)[{re.escape(NOT_FIRST)}]*")
+"""What a line is never broken within: a number, a word, a character with its punctuation."""
 
 SHORTEST_BLOCK = 4
 """Lines that a column block has at least."""

@@ -23,6 +23,7 @@ class Story:
     :param titles: Headline first, then what stands under it.
     :param day: When the paper came out.
     :param sheet: The page it stood on; stories of one page are likelier neighbours.
+    :param opened: Whether it began with a dateline; features and speeches do not.
     :param agency: Who filed it: 本报 or 新华社.
     :param place: Where it was filed, empty where its dateline named no place.
     :param filed: The day in its dateline.
@@ -33,6 +34,7 @@ class Story:
     day: date
     sheet: str = ""
     kind: ArticleKind = ArticleKind.NEWS
+    opened: bool = True
     agency: str = "本报"
     place: str = ""
     filed: date | None = None

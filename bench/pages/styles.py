@@ -42,6 +42,7 @@ class Style:
     :param banners: Share of pages with a section's banner (栏目) between articles.
     :param interleaved: Share of articles whose blocks alternate with those of their neighbour.
     :param interrupted: Share of articles that another article or a caption interrupts.
+    :param strayed: Share of articles one of whose lines is read a block too late.
     :param tail_first: Share of articles whose last column is printed before their headline.
     :param datelines: Shapes of datelines to draw from: ``kept``, ``short`` (本报讯), ``none``.
     :param named: Shares of: reporters in the dateline, byline above the text, credit below it.
@@ -66,6 +67,7 @@ class Style:
     banners: float = 0.2
     interleaved: float = 0.0
     interrupted: float = 0.0
+    strayed: float = 0.0
     tail_first: float = 0.0
     datelines: tuple[str, ...] = ("kept", "kept", "short", "short", "none")
     named: tuple[float, float, float] = (0.6, 0.2, 0.3)
@@ -103,8 +105,18 @@ STYLES: tuple[Style, ...] = (
     replace(COLUMNS, name="headlines-mixed", headlines=ALL_PLACES, tight=0.4, subtitles=0.5),
     replace(COLUMNS, name="letter-spaced", spaced=0.3, apart=0.6, width=(8, 20)),
     replace(COLUMNS, name="decorated", decorated=0.8, broken=0.5, subtitles=0.6),
-    replace(COLUMNS, name="interleaved", interleaved=0.7, column=(4, 12), named=(0.7, 0.2, 0.2)),
-    replace(COLUMNS, name="interleaved-joined", interleaved=0.6, column=(4, 12), line_end=" ", half=0.7),
+    replace(
+        COLUMNS, name="interleaved", interleaved=0.7, strayed=0.15, column=(4, 12), named=(0.7, 0.2, 0.2)
+    ),
+    replace(
+        COLUMNS,
+        name="interleaved-joined",
+        interleaved=0.6,
+        strayed=0.15,
+        column=(4, 12),
+        line_end=" ",
+        half=0.7,
+    ),
     replace(COLUMNS, name="interrupted", interrupted=0.6, captions=(1, 2), notices=(1, 2)),
     replace(PLAIN, name="interrupted-plain", columns=True, column=(12, 40), interrupted=0.6, captions=(1, 2)),
     replace(COLUMNS, name="tail-first", tail_first=0.5, column=(8, 16)),
@@ -120,6 +132,7 @@ STYLES: tuple[Style, ...] = (
         headlines=ALL_PLACES,
         spaced=0.04,
         interleaved=0.2,
+        strayed=0.05,
         interrupted=0.2,
         tail_first=0.1,
         noise=0.02,

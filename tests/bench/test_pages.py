@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -110,6 +111,11 @@ def test_pages_are_ordered_evenly_over_the_styles() -> None:
     assert set(counted.values()) == {2}
     page = made(Order(style="plain", seed=1), days={DAY: STORIES})
     assert page.name == "plain-page-1"
+
+
+def test_every_style_is_in_the_documentation() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    assert [style.name for style in STYLES if f"`{style.name}`" not in told] == []
 
 
 def test_a_line_is_never_broken_before_punctuation_or_inside_a_number() -> None:
