@@ -181,7 +181,7 @@ def true_articles(
 
 
 def printed_dates(text: str) -> list[date]:
-    """Return the dates that the page prints with their year; the middle of the month where no day is named."""
+    """Return the dates that the page prints with their year; mid-month where no day is named."""
     found = re.findall(r"(?<!\d)((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日)?", re.sub(r"\s+", "", text))
     told = [(int(year), int(month), min(int(day or 15), 28)) for year, month, day in found]
     return [date(*each) for each in told if 1 <= each[1] <= 12 and each[2]]

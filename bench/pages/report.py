@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from bench.pages.score import PageScore, Tally
 
-COLUMNS = ("f1", "precision", "recall", "title", "author", "date", "lost", "dropped", "taken_in", "strange")
+FACTS = ("f1", "precision", "recall", "title", "author", "date")
+COLUMNS = (*FACTS, "lost", "dropped", "misplaced", "taken_in", "strange")
 
 
 def style_of(name: str) -> str:
