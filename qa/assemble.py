@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa.domain.ports import Encoder, Progress, Snapshot
+from qa.domain.ports import Encoder, Loader, Progress, Snapshot
 from qa.engine.ask import Engine
 from qa.engine.build import Builder
 from qa.errors import ModelMissing
+from qa.loaders.bounds import Bounds
+from qa.loaders.table import make_loaders
+from qa.models.deferred import DeferredEncoder
 from qa.models.sentence_reader import SentenceReader
 from qa.ranking.calibration import Calibration
 from qa.settings import Precision, Settings
@@ -52,6 +55,23 @@ def make_encoder(settings: Settings) -> Encoder:
         question_prompt=settings.query_prompt,
         passage_prompt=settings.passage_prompt,
         bf16=BF16[settings.precision],
+    )
+
+
+def loaders_with(settings: Settings) -> Mapping[str, Loader]:
+    """Return the loader of each suffix, under the bounds that are set."""
+    return make_loaders(
+        Bounds(
+            file_bytes=settings.max_file_bytes,
+            records_bytes=settings.max_jsonl_bytes,
+            pages=settings.max_pages,
+            pixels=settings.max_pixels,
+            expanded_bytes=settings.max_expanded_bytes,
+            expansion=settings.max_expansion,
+            parse_seconds=settings.parse_seconds,
+            ocr_seconds=settings.ocr_seconds,
+            memory_bytes=settings.max_parser_bytes,
+        )
     )
 
 
@@ -103,10 +123,19 @@ def open_builder(settings: Settings, *, progress: Progress, rebuild: bool = Fals
 
 
 @contextmanager
-def open_writer(settings: Settings) -> Iterator[LocalWriter]:
-    """Open the index for removing sources; loads no model."""
+def open_remover(settings: Settings, *, progress: Progress) -> Iterator[Builder]:
+    """Open the index for removing sources; loads a model only if something must be embedded for it.
+
+    :raises QaError: When the index is locked or damaged, or then does not go with the encoder.
+    """
     writer = LocalWriter(settings.index, encoder=None, tokens=Tokens(), create=False)
+
+    def make() -> Encoder:
+        encoder = make_encoder(settings)
+        writer.require(encoder.identity)
+        return encoder
+
     try:
-        yield writer
+        yield Builder(writer, DeferredEncoder(make), progress=progress)
     finally:
         writer.close()

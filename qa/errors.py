@@ -13,6 +13,13 @@
     - SourceUnsupported    no loader for that suffix
     - SourceOutside        a link that leads out of the folder
     - SourceNameTaken      two inputs of one run want the same name
+    - SourceDisguised      the content is of another format than the suffix says
+    - SourceEncrypted      opens with a password only
+    - SourceBroken         not what its format prescribes, or too much for its parser
+    - SourceTooManyPages   beyond the limit, which is a setting
+    - SourceInflated       small as a file, beyond the limit once unpacked
+    - SourceTimedOut       parsing took longer than it may
+    - ExtraMissing         needs a part of the program that is not installed
   - QuestionsInvalid       a file of questions that cannot be read as one
   - IndexMissing           nothing has been built at that path
   - IndexStale             built by another format version or another encoder
@@ -107,6 +114,48 @@ class SourceNameTaken(SourceFailed):
     """Two inputs of one run want the same name."""
 
     code = "source_name_taken"
+
+
+class SourceDisguised(SourceFailed):
+    """The content is of another format than the suffix says."""
+
+    code = "source_disguised"
+
+
+class SourceEncrypted(SourceFailed):
+    """Opens with a password only."""
+
+    code = "source_encrypted"
+
+
+class SourceBroken(SourceFailed):
+    """Not what its format prescribes, or its parser crashed or ran out of memory over it."""
+
+    code = "source_broken"
+
+
+class SourceTooManyPages(SourceFailed):
+    """More pages than the limit, which is a setting."""
+
+    code = "source_too_many_pages"
+
+
+class SourceInflated(SourceFailed):
+    """Small as a file, beyond the limit once unpacked or decoded."""
+
+    code = "source_inflated"
+
+
+class SourceTimedOut(SourceFailed):
+    """Parsing took longer than it may."""
+
+    code = "source_timed_out"
+
+
+class ExtraMissing(SourceFailed):
+    """Needs a part of the program that is not installed."""
+
+    code = "extra_missing"
 
 
 class QuestionsInvalid(QaError):

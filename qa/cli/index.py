@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Annotated
 
 import typer
-from tqdm import tqdm
 
-from qa.assemble import open_builder
+from qa.assemble import loaders_with, open_builder
 from qa.cli.failures import SOME_FAILED, told_plainly
 from qa.cli.options import IndexOption, JsonOption, settings_with
+from qa.cli.progress import Bar
 from qa.engine.build import BuildReport
 from qa.loaders.walk import load_all
-
-
-class Bar:
-    """A progress bar on stderr; silent when that is no terminal."""
-
-    def __init__(self) -> None:
-        """Show nothing until it is known how much there is to do."""
-        self._bar = tqdm(total=0, unit="段", desc="建索引", file=sys.stderr, disable=None, dynamic_ncols=True)
-
-    def expect(self, steps: int) -> None:
-        """Say that ``steps`` more passages are to come."""
-        self._bar.total = (self._bar.total or 0) + steps
-        self._bar.refresh()
-
-    def advance(self, steps: int) -> None:
-        """Say that ``steps`` more passages are done."""
-        self._bar.update(steps)
-
-    def close(self) -> None:
-        """Leave the bar as it stands."""
-        self._bar.close()
 
 
 def index(
@@ -48,18 +26,11 @@ def index(
     """把文件收入索引；内容未变的跳过。"""
     if bool(paths) == rebuild:
         raise typer.BadParameter("请给出文件或文件夹，或者只用 --rebuild", param_hint="PATH… / --rebuild")
-    bar = Bar()
-    with told_plainly():
+    with told_plainly(), Bar() as bar:
         settings = settings_with(index)
-        try:
-            with open_builder(settings, progress=bar, rebuild=rebuild) as builder:
-                report = (
-                    builder.rebuild()
-                    if rebuild
-                    else builder.add(load_all(paths or (), limit=settings.max_source_bytes))
-                )
-        finally:
-            bar.close()
+        with open_builder(settings, progress=bar, rebuild=rebuild) as builder:
+            found = load_all(paths or (), limit=settings.max_source_bytes, loaders=loaders_with(settings))
+            report = builder.rebuild() if rebuild else builder.add(found)
     for failed in report.failed:
         typer.echo(f"{failed.error.code}: {failed.error}", err=True)
     typer.echo(as_object(report) if as_json else summary(report))

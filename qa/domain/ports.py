@@ -85,8 +85,8 @@ class Failed:
 class Loader(Protocol):
     """Reads one format."""
 
-    def load(self, path: Path, *, name: str, limit: int) -> Source:
-        """Return the verbatim text of a file of at most ``limit`` bytes.
+    def load(self, path: Path, *, name: str, limit: int) -> Iterator[Source | Failed]:
+        """Yield what a file holds: one source, or one a record; and what of it could not be taken in.
 
         :raises SourceFailed: When the file cannot be taken in; says why.
         """

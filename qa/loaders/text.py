@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from qa.domain.characters import BLANK
 from qa.domain.sources import Source
-from qa.errors import SourceEmpty, SourceMissing, SourceNotText, SourceTooLarge, SourceUnreadable
+from qa.errors import (
+    SourceDisguised,
+    SourceEmpty,
+    SourceMissing,
+    SourceNotText,
+    SourceTooLarge,
+    SourceUnreadable,
+)
+from qa.loaders.signatures import SIGNATURE, Looks, looks_like, remedy
 
 ODD_SHARE = 0.02
 """Control characters above which something is no text, whatever decodes it."""
 
 NOTHING = re.compile(f"[{BLANK}]*")
+SURROGATE = re.compile("[\ud800-\udfff]")
 ENCODINGS = ("utf-8", "gb18030")
 BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
@@ -20,12 +30,12 @@ BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 class TextLoader:
     """Loads a file whose bytes are its text."""
 
-    def load(self, path: Path, *, name: str, limit: int) -> Source:
-        """Return the file as it decodes, line ends and byte-order mark kept.
+    def load(self, path: Path, *, name: str, limit: int) -> Iterator[Source]:
+        """Yield the file as it decodes, line ends and byte-order mark kept.
 
         :raises SourceFailed: When it is missing, too large, empty, or no text.
         """
-        return text_source(read_bytes(path, name=name, limit=limit), name=name, limit=limit)
+        yield text_source(read_bytes(path, name=name, limit=limit), name=name, limit=limit)
 
 
 def read_bytes(path: Path, *, name: str, limit: int) -> bytes:
@@ -49,10 +59,39 @@ def text_source(content: bytes, *, name: str, limit: int) -> Source:
             f"{name}：超过 {limit / 2**20:.0f} MiB 的上限；请拆成较小的文件，"
             "或调大环境变量 QA_MAX_SOURCE_BYTES"
         )
-    text = decode(content, name=name)
+    refuse_disguise(content, name=name)
+    return Source(name=name, text=checked_text(decode(content, name=name), name=name))
+
+
+def refuse_disguise(content: bytes, *, name: str) -> None:
+    """Refuse what begins like another format and is no text.
+
+    :raises SourceDisguised: Naming the format.
+    """
+    looks = looks_like(content[:SIGNATURE])
+    if looks and (looks is Looks.RTF or b"endobj" in content or not reads_as_text(content)):
+        raise SourceDisguised(f"{name}：不是文本文件，看内容是{looks}；{remedy(looks)}")
+
+
+def reads_as_text(content: bytes) -> bool:
+    """Tell whether bytes decode to text; an article about PDF may well begin with ``%PDF-``."""
+    try:
+        return is_text(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
+def checked_text(text: str, *, name: str) -> str:
+    """Return the text of a source if there is something to read in it, and nothing but text.
+
+    :raises SourceEmpty: When it is nothing but white space.
+    :raises SourceNotText: When it holds what cannot be stored or is mostly no text.
+    """
     if NOTHING.fullmatch(text):
         raise SourceEmpty(f"{name}：文件是空的，没有可以索引的文字")
-    return Source(name=name, text=text)
+    if not is_text(text) or SURROGATE.search(text):
+        raise SourceNotText(f"{name}：提取出的大多不是文字；请换一种方式导出后再试")
+    return text
 
 
 def decode(content: bytes, *, name: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from qa.domain.ports import Failed
+from qa.domain.ports import Failed, Loader
 from qa.domain.sources import Source
 from qa.errors import (
     SourceFailed,
@@ -18,7 +18,7 @@ from qa.errors import (
     SourceOutside,
     SourceUnreadable,
 )
-from qa.loaders.table import loader_of
+from qa.loaders.table import LOADERS, loader_of
 from qa.loaders.text import text_source
 
 STANDARD_INPUT = "-"
@@ -26,11 +26,20 @@ STANDARD_INPUT_NAME = "stdin.txt"
 DESCRIBES_FOLDER = re.compile(r"README(?:\.\w+)?$", re.IGNORECASE)
 
 
-def load_all(paths: Sequence[str], *, limit: int, stdin: BinaryIO | None = None) -> Iterator[Source | Failed]:
+def load_all(
+    paths: Sequence[str],
+    *,
+    limit: int,
+    loaders: Mapping[str, Loader] = LOADERS,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Source | Failed]:
     """Yield every source below ``paths``, in order of name within each; never raises for one of them.
 
     A folder gives the files below it, README and hidden files left out. Links to
     files are followed inside the folder only, links to folders not at all.
+
+    :param limit: Bytes that the text of one source may have.
+    :param loaders: Which loader reads which suffix.
     """
     taken: dict[str, str] = {}
     for given in paths:
@@ -40,7 +49,8 @@ def load_all(paths: Sequence[str], *, limit: int, stdin: BinaryIO | None = None)
                     raise SourceOutside(
                         f"{name}：链接指向文件夹之外，未跟随；如需索引，请直接给出目标文件的路径"
                     )
-                yield claimed(read(name, path, limit=limit, stdin=stdin), path=str(path), taken=taken)
+                found = read(name, path, limit=limit, loaders=loaders, stdin=stdin)
+                yield from claimed(found, path=str(path), taken=taken)
             except SourceFailed as error:
                 yield Failed(name=name, error=error)
             except (OSError, RuntimeError, ValueError) as error:
@@ -48,30 +58,39 @@ def load_all(paths: Sequence[str], *, limit: int, stdin: BinaryIO | None = None)
                 yield Failed(name=name, error=SourceUnreadable(f"{name[:80]}：无法读取（{error}）"))
 
 
-def claimed(source: Source, *, path: str, taken: dict[str, str]) -> Source:
-    """Return ``source`` if its name is still free in this run.
+def claimed(
+    found: Iterator[Source | Failed], *, path: str, taken: dict[str, str]
+) -> Iterator[Source | Failed]:
+    """Yield what one file gives; a source whose name another took in this run fails.
 
-    :raises SourceNameTaken: Since the second would silently replace the first.
+    The second would silently replace the first. The same file, named twice, gives the same again.
     """
-    other = taken.setdefault(source.name, path)
-    if other != path:
-        raise SourceNameTaken(f"{source.name}：{path} 与 {other} 同名；请分别索引到不同的文件夹层级，或改名")
-    return source
+    for at, each in enumerate(found):
+        place = f"{path}（第 {at + 1} 条）" if at else path
+        other = taken.setdefault(each.name, place) if isinstance(each, Source) else place
+        if other == place:
+            yield each
+        else:
+            told = f"{each.name}：{place} 与 {other} 同名；请分别索引到不同的文件夹层级，或改名"
+            yield Failed(name=each.name, error=SourceNameTaken(told))
 
 
-def read(name: str, path: Path | None, *, limit: int, stdin: BinaryIO | None) -> Source:
-    """Return one source.
+def read(
+    name: str, path: Path | None, *, limit: int, loaders: Mapping[str, Loader], stdin: BinaryIO | None
+) -> Iterator[Source | Failed]:
+    """Yield the sources of one file.
 
     :raises SourceFailed: When it cannot be taken in.
     """
     if path is None:
-        return from_stream(stdin or sys.stdin.buffer, limit=limit)
+        yield from_stream(stdin or sys.stdin.buffer, limit=limit)
+        return
     if not path.exists():
         raise SourceMissing(f"{name}：没有这个文件或文件夹；请检查路径")
     if not path.is_file():
         # A pipe would hold the run up; a folder comes here when it may not be listed.
         raise SourceUnreadable(f"{name}：不是可以读取的普通文件；请检查类型与权限")
-    return loader_of(path).load(path, name=name, limit=limit)
+    yield from loader_of(path, loaders).load(path, name=name, limit=limit)
 
 
 def from_stream(stdin: BinaryIO, *, limit: int) -> Source:

@@ -211,7 +211,7 @@ def test_bad_inputs_are_named_and_the_others_are_in(index: str, tmp_path: Path) 
     assert codes == {
         "空.txt": "source_empty",
         "binary.txt": "source_not_text",
-        "图.jpg": "source_unsupported",
+        "图.jpg": "source_broken",
         "大.txt": "source_too_large",
         "外.txt": "source_outside",
         "没有.txt": "source_missing",

@@ -11,7 +11,8 @@ from typing import BinaryIO
 import pytest
 
 from qa.domain.ports import Loader
-from qa.errors import SourceEmpty, SourceNotText, SourceTooLarge, SourceUnreadable
+from qa.domain.sources import Source
+from qa.errors import SourceDisguised, SourceEmpty, SourceNotText, SourceTooLarge, SourceUnreadable
 from qa.loaders.text import TextLoader
 from tests.contracts import MEETING, LoaderContract
 
@@ -21,7 +22,12 @@ LIMIT = 2**20
 def loaded(folder: Path, content: bytes) -> str:
     path = folder / "版.txt"
     path.write_bytes(content)
-    return TextLoader().load(path, name="版.txt", limit=LIMIT).text
+    return only(path).text
+
+
+def only(path: Path, *, name: str = "版.txt", limit: int = LIMIT) -> Source:
+    (found,) = TextLoader().load(path, name=name, limit=limit)
+    return found
 
 
 class TestTextLoader(LoaderContract):
@@ -58,9 +64,6 @@ def test_a_file_is_decoded_to_the_letter(tmp_path: Path, content: bytes, text: s
 @pytest.mark.parametrize(
     "content",
     [
-        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4,
-        b"PK\x03\x04" + bytes(64),
-        b"%PDF-1.7\n" + bytes([0, 159, 146, 150]) * 20,
         b"\x00" * 100,
         b"text with a \x00 in it",
         b"\xff\xfe\xff",
@@ -71,6 +74,27 @@ def test_a_file_is_decoded_to_the_letter(tmp_path: Path, content: bytes, text: s
 def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(SourceNotText, match=r"^版\.txt：不是文本文件"):
         loaded(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, r"看内容是PNG 图片；请把后缀改为 \.png"),
+        (b"PK\x03\x04" + bytes(64), r"看内容是zip 压缩包.*请另存为支持的格式"),
+        (b"%PDF-1.7\n" + bytes([0, 159, 146, 150]) * 20, r"看内容是PDF；请把后缀改为 \.pdf"),
+        (b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n", r"看内容是PDF；请把后缀改为 \.pdf"),
+        (b"{\\rtf1\\ansi text}", "看内容是RTF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64), r"旧版 Office.*另存为 \.docx"),
+        (b"\xff\xd8\xff\xe0" + bytes(64), r"请把后缀改为 \.jpg"),
+    ],
+)
+def test_another_format_under_the_suffix_of_text_is_named(tmp_path: Path, content: bytes, said: str) -> None:
+    with pytest.raises(SourceDisguised, match=rf"^版\.txt：不是文本文件，.*{said}"):
+        loaded(tmp_path, content)
+
+
+def test_an_article_that_begins_with_the_name_of_a_format_is_text(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "%PDF- 是文件的开头。".encode()) == "%PDF- 是文件的开头。"
 
 
 @pytest.mark.parametrize(
@@ -87,19 +111,19 @@ def test_the_limit_is_named_in_words_that_are_true(tmp_path: Path) -> None:
     path.write_bytes(b"a" * (3 * 2**20))
 
     with pytest.raises(SourceTooLarge, match=r"超过 2 MiB 的上限"):
-        TextLoader().load(path, name="版.txt", limit=2 * 2**20)
+        only(path, limit=2 * 2**20)
 
 
 def test_a_name_that_no_system_takes_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(SourceUnreadable, match=r"^长：无法读取"):
-        TextLoader().load(tmp_path / ("长" * 400 + ".txt"), name="长", limit=LIMIT)
+        only(tmp_path / ("长" * 400 + ".txt"), name="长")
 
 
 def test_a_folder_named_like_a_file_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "夹.txt").mkdir()
 
     with pytest.raises(SourceUnreadable, match=r"^夹\.txt：无法读取"):
-        TextLoader().load(tmp_path / "夹.txt", name="夹.txt", limit=LIMIT)
+        only(tmp_path / "夹.txt", name="夹.txt")
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EIO])
@@ -114,4 +138,4 @@ def test_what_the_system_will_not_let_us_read_is_unreadable(
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(SourceUnreadable, match=rf"{os.strerror(number)}.*请检查文件权限"):
-        TextLoader().load(path, name="版.txt", limit=LIMIT)
+        only(path)

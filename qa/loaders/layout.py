@@ -1,0 +1,268 @@
+"""Reading order: from words and where they are printed to blocks as a newspaper is read.
+
+Pure geometry, shared by the text layer of a PDF and by recognised pictures. The unit
+is the page's own; ``top`` grows downwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from statistics import median
+
+JOINED_GAP = 0.7
+"""Widths of a character between two runs that still stand on one line; gutters are wider."""
+
+SAME_HEIGHT = 0.6
+"""Share of the lower of two runs that must lie beside the other on one line."""
+
+LEADING = 1.15
+"""Heights of a character between two lines of one block, at most."""
+
+SAME_SIZE = 1.25
+"""How many times larger print may be and still belong to one block."""
+
+HEADLINE = 1.4
+"""How many times larger than the body print is that runs over the columns."""
+
+GUTTER = 0.3
+"""Heights of a character of body print that part two columns, at least."""
+
+SET_IN = "\u3000\u3000"
+"""What a paragraph of Chinese print begins with; drawn as a distance, so written out here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """Where something is printed."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """Return how high it is, which is the size of the print for a line."""
+        return self.bottom - self.top
+
+    def beside(self, other: Box) -> float:
+        """Return how much of the height both share."""
+        return min(self.bottom, other.bottom) - max(self.top, other.top)
+
+    def above(self, other: Box) -> float:
+        """Return how much of the width both share."""
+        return min(self.right, other.right) - max(self.left, other.left)
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box that holds all of ``boxes``, of which there is at least one."""
+    held = tuple(boxes)
+    return Box(
+        left=min(box.left for box in held),
+        top=min(box.top for box in held),
+        right=max(box.right for box in held),
+        bottom=max(box.bottom for box in held),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Words printed next to each other; ``size`` is the height of the print."""
+
+    text: str
+    box: Box
+    size: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Lines below one another that belong together."""
+
+    lines: tuple[Line, ...]
+    box: Box
+    size: float
+
+    @property
+    def text(self) -> str:
+        """Return the block as printed, a line a line, with two spaces where a paragraph is set in."""
+        return "\n".join(self._set_in(at) + line.text for at, line in enumerate(self.lines))
+
+    def _set_in(self, at: int) -> str:
+        """Return the white space before a line; only left-aligned print has any."""
+        neighbours = self.lines[max(at - 1, 0) : at] + self.lines[at + 1 : at + 2]
+        depth = (self.lines[at].box.left - self.box.left) / self.size
+        beside = any(line.box.left - self.box.left < 0.5 * self.size for line in neighbours)
+        return SET_IN if beside and 1.2 <= depth <= 2.8 else ""
+
+
+def page_text(runs: Sequence[Line]) -> str:
+    """Return a page in reading order, blocks parted by a blank line."""
+    return "\n\n".join(block.text for block in arranged(runs))
+
+
+def arranged(runs: Sequence[Line]) -> list[Block]:
+    """Return the blocks of a page in reading order, from runs of words in any order."""
+    blocks = blocks_of(lines_of([run for run in runs if run.text.strip()]))
+    if not blocks:
+        return []
+    body = median(chain.from_iterable([line.size] * len(line.text) for b in blocks for line in b.lines))
+    rows = rows_of(blocks)
+    head = [joined_row(rows.pop(0))] if is_strip(rows[0], body=body) else []
+    foot = [joined_row(rows.pop())] if rows and is_strip(rows[-1], body=body) else []
+    return [*head, *in_order([block for row in rows for block in row], body=body), *foot]
+
+
+def is_strip(row: Sequence[Block], *, body: float) -> bool:
+    """Tell whether a row at the edge of a page is one line across it, such as a masthead or a foot."""
+    lowest = min(block.box.height for block in row)
+    single = all(len(block.lines) == 1 for block in row)
+    modest = len(row) == 1 or max(block.size for block in row) < HEADLINE * body
+    return single and modest and around(block.box for block in row).height < 2 * lowest
+
+
+def joined_row(row: Sequence[Block]) -> Block:
+    """Return single lines beside each other as one line."""
+    lines = sorted((block.lines[0] for block in row), key=lambda line: line.box.left)
+    box = around(line.box for line in lines)
+    size = max(line.size for line in lines)
+    line = Line(text=" ".join(line.text for line in lines), box=box, size=size)
+    return Block(lines=(line,), box=box, size=size)
+
+
+def lines_of(runs: Sequence[Line]) -> list[Line]:
+    """Return runs with those joined that follow each other on a line, from left to right."""
+    done: list[list[Line]] = []
+    growing: list[list[Line]] = []
+    for run in sorted(runs, key=lambda run: (run.box.left, run.box.top)):
+        still = [each for each in growing if run.box.left - each[-1].box.right <= 4 * run.size]
+        done += [each for each in growing if each not in still]
+        growing = still
+        fitting = [each for each in growing if follows(run, each[-1])]
+        if fitting:
+            max(fitting, key=lambda each: each[-1].box.beside(run.box)).append(run)
+        else:
+            growing.append([run])
+    return [joined(each) for each in [*done, *growing]]
+
+
+def follows(run: Line, before: Line) -> bool:
+    """Tell whether ``run`` goes on the line of ``before``."""
+    size = min(run.size, before.size)
+    gap = run.box.left - before.box.right
+    return (
+        max(run.size, before.size) <= 1.6 * size
+        and run.box.beside(before.box) >= SAME_HEIGHT * min(run.box.height, before.box.height)
+        and -0.5 * size <= gap <= JOINED_GAP * size
+    )
+
+
+def joined(runs: Sequence[Line]) -> Line:
+    """Return runs of one line as a line; Latin words that stand apart stay apart."""
+    text = runs[0].text
+    for before, run in pairwise(runs):
+        apart = run.box.left - before.box.right > 0.2 * run.size
+        latin = before.text[-1:].isascii() or run.text[:1].isascii()
+        text += (" " if apart and latin else "") + run.text
+    return Line(text=text.strip(), box=around(run.box for run in runs), size=median(run.size for run in runs))
+
+
+def blocks_of(lines: Sequence[Line]) -> list[Block]:
+    """Return lines with those together that stand closely below one another."""
+    groups: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.box.top, line.box.left)):
+        over = [group for group in groups if is_over(group[-1], line)]
+        if len(over) == 1:
+            over[0].append(line)
+        else:
+            groups.append([line])
+    return [
+        Block(
+            lines=tuple(group),
+            box=around(line.box for line in group),
+            size=median(line.size for line in group),
+        )
+        for group in groups
+    ]
+
+
+def is_over(upper: Line, lower: Line) -> bool:
+    """Tell whether ``lower`` is the next line of the block that ``upper`` is in."""
+    small, large = sorted((upper.size, lower.size))
+    narrow = min(upper.box.right - upper.box.left, lower.box.right - lower.box.left)
+    gap = lower.box.top - upper.box.bottom
+    return (
+        large <= SAME_SIZE * small
+        and -0.5 * small <= gap <= LEADING * small
+        and upper.box.above(lower.box) >= 0.5 * narrow
+    )
+
+
+def in_order(blocks: Sequence[Block], *, body: float) -> list[Block]:
+    """Return blocks in reading order: what spans the columns first, then column by column."""
+    if len(blocks) < 2:
+        return list(blocks)
+    parts = columns_of(blocks, body=body)
+    if len(parts) == 1:
+        parts = bands_of(blocks, body=body)
+    if len(parts) == 1:
+        parts = around_widest(blocks)
+    return [block for part in parts for block in in_order(part, body=body)]
+
+
+def columns_of(blocks: Sequence[Block], *, body: float) -> list[list[Block]]:
+    """Return blocks parted where white runs through from top to bottom, from left to right.
+
+    A headline that has its height to itself spans all columns, however short it is.
+    """
+    rows = rows_of(blocks)
+    if len(rows) > 1 and any(is_banner(row, body=body) for row in rows):
+        return [list(blocks)]
+    return parted(blocks, gap=GUTTER * body, across=True)
+
+
+def is_banner(row: Sequence[Block], *, body: float) -> bool:
+    """Tell whether a row is nothing but one headline."""
+    return len(row) == 1 and row[0].size >= HEADLINE * body
+
+
+def rows_of(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Return blocks parted where white runs through from left to right, from top to bottom."""
+    return parted(blocks, gap=0.0, across=False)
+
+
+def parted(blocks: Sequence[Block], *, gap: float, across: bool) -> list[list[Block]]:
+    """Return blocks parted where they leave more than ``gap`` free."""
+
+    def start(block: Block) -> float:
+        return block.box.left if across else block.box.top
+
+    parts: list[list[Block]] = []
+    reached = float("-inf")
+    for block in sorted(blocks, key=start):
+        if not parts or start(block) - reached > gap:
+            parts.append([])
+        parts[-1].append(block)
+        reached = max(reached, block.box.right if across else block.box.bottom)
+    return parts
+
+
+def bands_of(blocks: Sequence[Block], *, body: float) -> list[list[Block]]:
+    """Return rows, those together that the same gutters run through."""
+    bands: list[list[Block]] = []
+    for row in rows_of(blocks):
+        if bands and len(columns_of([*bands[-1], *row], body=body)) > 1:
+            bands[-1] += row
+        else:
+            bands.append(list(row))
+    return bands
+
+
+def around_widest(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Return what begins above the widest block, that block, and the rest; for knots without a gutter."""
+    widest = max(blocks, key=lambda block: (block.box.right - block.box.left, -block.box.top))
+    others = [block for block in blocks if block is not widest]
+    above = [block for block in others if block.box.top < widest.box.top]
+    below = [block for block in others if block.box.top >= widest.box.top]
+    return [part for part in (above, [widest], below) if part]

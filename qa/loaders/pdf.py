@@ -1,0 +1,188 @@
+"""PDF: the text layer in reading order; pages that hold only a picture are recognised.
+
+Runs in the parsing process only. PDFium is given a document and never a password, a script or an address.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import unicodedata
+from collections.abc import Iterator
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from qa.errors import SourceBroken, SourceEncrypted, SourceTooManyPages
+from qa.loaders import scan
+from qa.loaders.extra import is_ocr_installed, require_ocr
+from qa.loaders.layout import Box, Line, around, page_text
+from qa.loaders.parsed import Job, MoreTime, Parsed
+from qa.loaders.running import without_running
+
+PAGE_BREAK = "\f"
+WRONG_PASSWORD = 4
+UNKNOWN_SECURITY = 5
+
+NOT_PRINTED = frozenset({0, 2, 0xFFFE, 0xFFFF, 0xFFFD, 0xAD})
+"""Code points that PDFium gives for what has no meaning, and for hyphens at line ends."""
+
+SAME_RUN = 1.2
+"""Widths of a character that may part two that are drawn one after the other."""
+
+RADICALS = {
+    code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3)
+}
+"""Radicals, which fonts give for the characters that look the same: ⽇ for 日."""
+
+SCAN_SIDE = 2400
+"""Pixels on the longer side of a page that is made into a picture: about 200 dots an inch on A4."""
+
+
+def parse(content: bytes, job: Job, more_time: MoreTime) -> Parsed:
+    """Return the pages of a document, form feeds between them.
+
+    :raises SourceFailed: When it is encrypted, broken, too long, or only pictures and the extra is missing.
+    """
+    with opened(content, job) as document:
+        pages = [runs_of(page) for page in pages_of(document, job)]
+        blank = [number for number, runs in enumerate(pages) if not runs]
+        texts = [page_text(runs) for runs in without_running(pages)]
+        pictures = [number for number in blank if holds_picture(document, number)]
+        if pictures and not any(texts):
+            require_ocr(name=job.name, why="没有文字层，每页都是图片")
+        if not is_ocr_installed():
+            return Parsed(text=PAGE_BREAK.join(texts), unread=tuple(number + 1 for number in pictures))
+        for number in pictures:
+            more_time()
+            texts[number] = recognised(document, number)
+    return Parsed(text=PAGE_BREAK.join(texts))
+
+
+def opened(content: bytes, job: Job) -> pdfium.PdfDocument:
+    """Return a document of at most as many pages as are allowed.
+
+    :raises SourceFailed: When it cannot be opened, or is too long.
+    """
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        if error.err_code in (WRONG_PASSWORD, UNKNOWN_SECURITY):
+            raise SourceEncrypted(f"{job.name}：PDF 有密码；请去掉密码、另存后再索引") from error
+        raise broken(job) from error
+    if len(document) > job.bounds.pages:
+        raise SourceTooManyPages(
+            f"{job.name}：共 {len(document)} 页，超过 {job.bounds.pages} 页的上限；"
+            "请拆成几份，或调大环境变量 QA_MAX_PAGES"
+        )
+    if not len(document):
+        raise broken(job)
+    return document
+
+
+def broken(job: Job) -> SourceBroken:
+    """Return the error for what is no readable PDF."""
+    return SourceBroken(f"{job.name}：PDF 已损坏或不完整；请重新下载或导出后再试")
+
+
+def pages_of(document: pdfium.PdfDocument, job: Job) -> Iterator[pdfium.PdfPage]:
+    """Yield the pages, each closed after use.
+
+    :raises SourceBroken: When one of them cannot be read; half a document would pass for a whole one.
+    """
+    for number in range(len(document)):
+        try:
+            page = document[number]
+        except pdfium.PdfiumError as error:
+            raise broken(job) from error
+        try:
+            yield page
+        finally:
+            page.close()
+
+
+def runs_of(page: pdfium.PdfPage) -> list[Line]:
+    """Return the words of a page that are drawn one after the other, with where they stand."""
+    layer = page.get_textpage()
+    try:
+        height = page.get_height()
+        return [run for run in map(run_of, together(characters(layer, height))) if run.text]
+    finally:
+        layer.close()
+
+
+def characters(layer: pdfium.PdfTextPage, height: float) -> Iterator[tuple[str, Box]]:
+    """Yield each character with its box, in the order of drawing."""
+    rectangle = raw.FS_RECTF()
+    place = ctypes.byref(rectangle)
+    for at in range(layer.count_chars()):
+        code = raw.FPDFText_GetUnicode(layer, at)
+        if code in NOT_PRINTED or not raw.FPDFText_GetLooseCharBox(layer, at, place):
+            continue
+        yield (
+            RADICALS.get(code, chr(code)),
+            Box(
+                left=rectangle.left,
+                top=height - rectangle.top,
+                right=rectangle.right,
+                bottom=height - rectangle.bottom,
+            ),
+        )
+
+
+def together(drawn: Iterator[tuple[str, Box]]) -> Iterator[list[tuple[str, Box]]]:
+    """Yield characters in runs: those that follow each other on one line."""
+    run: list[tuple[str, Box]] = []
+    last: Box | None = None
+    for character, box in drawn:
+        if not character.isspace() and last and not goes_on(last, box):
+            yield run
+            run = []
+        if character in "\r\n":
+            yield run
+            run, last = [], None
+        elif run or not character.isspace():
+            run.append((character, box))
+            last = last if character.isspace() else box
+    yield run
+
+
+def goes_on(last: Box, box: Box) -> bool:
+    """Tell whether a character stands on the line of the one before, not far behind it."""
+    size = max(last.height, box.height)
+    return (
+        box.beside(last) >= 0.5 * min(last.height, box.height)
+        and -size <= box.left - last.right <= SAME_RUN * size
+    )
+
+
+def run_of(run: list[tuple[str, Box]]) -> Line:
+    """Return characters as a run; of spaces only their being there is kept."""
+    printed = [box for character, box in run if not character.isspace()]
+    text = "".join(character for character, _ in run).strip()
+    if not printed:
+        return Line(text="", box=Box(left=0, top=0, right=0, bottom=0), size=0)
+    # Halves of characters beyond the sixteen-bit plane come one by one.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    heights = sorted(box.height for box in printed)
+    return Line(text=text, box=around(printed), size=max(heights[len(heights) // 2], 0.1))
+
+
+def holds_picture(document: pdfium.PdfDocument, number: int) -> bool:
+    """Tell whether a page without text holds a picture; one that is blank holds none."""
+    page = document[number]
+    try:
+        found = page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH), max_depth=3)
+        return next(iter(found), None) is not None
+    finally:
+        page.close()
+
+
+def recognised(document: pdfium.PdfDocument, number: int) -> str:
+    """Return what is printed in the picture of a page."""
+    page = document[number]
+    try:
+        longest = max(page.get_size())
+        bitmap = page.render(scale=SCAN_SIDE / max(longest, 1.0))
+        return scan.text_of(bitmap.to_pil())
+    finally:
+        page.close()

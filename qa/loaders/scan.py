@@ -1,0 +1,64 @@
+"""Pictures of print: recognised by the extra ``[ocr]``, then put in reading order like a PDF.
+
+Runs in the parsing process only. The models come with the package of the recogniser; none is fetched.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from qa.loaders.layout import Box, Line, page_text
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+LEAST_SURE = 0.5
+"""Scores below which a line is taken for a drawing."""
+
+PRINTED = 0.75
+"""Share of the height of a recognised box that is print; the rest is white around it."""
+
+LONGEST_SIDE = 2400
+"""Pixels to which a larger picture is made smaller: memory and time grow with them."""
+
+
+@cache
+def recogniser() -> Any:  # noqa: ANN401 - an untyped package that may not be there
+    """Return the recogniser; made once a process, since its models are read from disk."""
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "Global.max_side_len": LONGEST_SIDE,
+            # The arena keeps the memory of the largest page for good.
+            "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,
+        }
+    )
+
+
+def text_of(picture: Image) -> str:
+    """Return the words of a picture in reading order."""
+    import numpy as np
+
+    small = picture.convert("RGB")
+    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    found = recogniser()(np.asarray(small)[:, :, ::-1])
+    if found.boxes is None:
+        return ""
+    return page_text(
+        [
+            line(box, text)
+            for box, text, score in zip(found.boxes.tolist(), found.txts, found.scores, strict=True)
+            if score >= LEAST_SURE
+        ]
+    )
+
+
+def line(corners: list[list[float]], text: str) -> Line:
+    """Return a recognised line with the upright box around its four corners."""
+    across, down = [corner[0] for corner in corners], [corner[1] for corner in corners]
+    box = Box(left=min(across), top=min(down), right=max(across), bottom=max(down))
+    return Line(text=text, box=box, size=max(PRINTED * box.height, 0.1))

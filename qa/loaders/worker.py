@@ -1,0 +1,169 @@
+"""The one process that parses what is not plain text, seen from outside: started, asked, and killed.
+
+A parser that hangs, crashes or eats memory takes that process with it and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from pathlib import Path
+
+from qa.errors import SourceBroken, SourceFailed, SourceTimedOut
+from qa.loaders.child import MORE_TIME, out_of_memory
+from qa.loaders.parsed import Job, Parsed, answered
+
+ROOT = Path(__file__).parent.parent.parent
+BOOTSTRAP = "import sys; sys.path.append(sys.argv[1]); from qa.loaders.child import main; main(sys.argv[2])"
+"""Finds the program where this process found it, and imports nothing from the working directory."""
+
+PASSED_ON = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SYSTEMROOT", "TMPDIR", "TZ")
+"""Of the environment, what a parser may see: nothing that could be a secret."""
+
+TICK_S = 0.05
+START_S = 60.0
+"""Seconds within which the process says that it is ready, for a machine on which starting Python is slow."""
+
+
+class Worker:
+    """Parses files one after another in a process of its own; may be asked from any thread."""
+
+    def __init__(self, parsers: str = "qa.loaders.parsers") -> None:
+        """Start nothing yet.
+
+        :param parsers: The module whose ``PARSERS`` the process uses.
+        """
+        self._parsers = parsers
+        self._lock = threading.Lock()
+        self._process: Process | None = None
+
+    def parse(self, job: Job) -> Parsed:
+        """Return the text of a file.
+
+        :raises SourceFailed: When it has none, or when parsing it had to be stopped.
+        """
+        with self._lock:
+            process = self._process if self._process and self._process.runs() else Process(self._parsers)
+            self._process = process
+            try:
+                line = process.ask(job)
+            except BaseException:
+                self._process = None
+                process.end()
+                raise
+        return answered(line, name=job.name)
+
+    def close(self) -> None:
+        """End the process, if there is one; the next job starts another."""
+        with self._lock:
+            if self._process:
+                self._process.end()
+                self._process = None
+
+
+class Process:
+    """One running parsing process."""
+
+    def __init__(self, parsers: str) -> None:
+        """Start it; it ends with this object, and with this process."""
+        running = subprocess.Popen(
+            [sys.executable, "-P", "-c", BOOTSTRAP, str(ROOT), parsers],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+            start_new_session=True,
+        )
+        self._running = running
+        self._ready = False
+        self.end = weakref.finalize(self, kill, running)
+
+    @property
+    def pid(self) -> int:
+        """Return the number of the process."""
+        return self._running.pid
+
+    def runs(self) -> bool:
+        """Tell whether it can be asked."""
+        return self._running.poll() is None
+
+    def ask(self, job: Job) -> bytes:
+        """Return the answer to a job.
+
+        :raises SourceFailed: When it ended, took too long, or took too much memory; then kill it.
+        """
+        if not self._ready:
+            self._hear(job, seconds=START_S)
+            self._ready = True
+        self._send(job)
+        return self._hear(job, seconds=job.bounds.parse_seconds)
+
+    def _hear(self, job: Job, *, seconds: float) -> bytes:
+        """Return the next line that the process says; pictures get time of their own."""
+        until = time.monotonic() + seconds
+        said = b""
+        pictures = 0
+        while not said.endswith(b"\n"):
+            said += self._read(job)
+            while said.startswith(MORE_TIME) and pictures <= job.bounds.pages:
+                said, pictures = said[len(MORE_TIME) :], pictures + 1
+                until += job.bounds.ocr_seconds
+            self._check(job, until=until, said=len(said))
+        return said
+
+    def _send(self, job: Job) -> None:
+        # A job is shorter than the pipe is wide, so that this never waits.
+        assert self._running.stdin
+        try:
+            os.write(self._running.stdin.fileno(), job.to_json().encode("ascii") + b"\n")
+        except OSError as error:
+            raise crashed(job) from error
+
+    def _read(self, job: Job) -> bytes:
+        """Return what was said within a tick."""
+        assert self._running.stdout
+        waiting = select.poll()
+        waiting.register(self._running.stdout, select.POLLIN)
+        if not waiting.poll(TICK_S * 1000):
+            return b""
+        said = os.read(self._running.stdout.fileno(), 2**20)
+        if not said:
+            raise crashed(job)
+        return said
+
+    def _check(self, job: Job, *, until: float, said: int) -> None:
+        """Raise when the process takes more than it may."""
+        if memory_of(self.pid) > job.bounds.memory_bytes or said > 8 * job.limit + 2**20:
+            raise out_of_memory(job)
+        if time.monotonic() > until:
+            raise SourceTimedOut(
+                f"{job.name}：解析超过 {job.bounds.parse_seconds:.0f} 秒，已停止；"
+                "请拆成较小的文件，或调大环境变量 QA_PARSE_SECONDS"
+            )
+
+
+def crashed(job: Job) -> SourceFailed:
+    """Return the error for a file over which the parsing process ended."""
+    return SourceBroken(f"{job.name}：解析时进程意外结束；文件可能已损坏，请重新导出后再试")
+
+
+def memory_of(pid: int) -> int:
+    """Return the bytes of memory that a process holds; 0 where the system does not say."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0
+
+
+def kill(running: subprocess.Popen[bytes]) -> None:
+    """End a process at once and forget it."""
+    running.kill()
+    for pipe in (running.stdin, running.stdout):
+        if pipe:
+            pipe.close()
+    running.wait()
