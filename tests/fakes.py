@@ -6,14 +6,14 @@ import math
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 
 import numpy as np
 
 from qa.domain.answers import Cited, Filters, Hit, Reading
-from qa.domain.articles import Article, Facts
+from qa.domain.articles import Article, Facts, Part, PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.ports import EncoderIdentity, IndexedPassage, IndexedSource, IndexStatistics, Vectors
 from qa.domain.sources import Source, SourceSummary, token
@@ -160,6 +160,60 @@ def indexed(name: str, *stories: Story, encoder: FakeEncoder | None = None) -> I
     return IndexedSource(source=source, articles=articles, passages=passages, vectors=vectors)
 
 
+def over_two_pages() -> list[IndexedSource]:
+    """Return two pages of a paper: an article that goes on from the first to the second, and a notice."""
+    first = Source(name="一版.txt", text="大会开幕。煤炭产量稳步\n天气晴。\n")
+    second = Source(name="四版.txt", text="增长。企业复工。\n")
+    jumped = token("article", first.name, "0")
+    pieces = [
+        (jumped, [(first, 0, 5)]),
+        (jumped, [(first, 5, 11), (second, 0, 3)]),
+        (jumped, [(second, 3, 8)]),
+        (token("article", first.name, "1"), [(first, 12, 16)]),
+    ]
+    passages = [
+        printed_passage(article, at, places=[span_of(*place) for place in places], sources=(first, second))
+        for at, (article, places) in enumerate(pieces)
+    ]
+    articles = [
+        Article(
+            id=jumped,
+            source_id=first.id,
+            facts=Facts(title="煤炭", jump_to="4", jump_from="1"),
+            places=(span_of(first, 0, 11), span_of(second, 0, 8)),
+            passages=3,
+        ),
+        Article(
+            id=pieces[3][0],
+            source_id=first.id,
+            facts=Facts(title="天气"),
+            places=(span_of(first, 12, 16),),
+            passages=1,
+        ),
+    ]
+    vectors = FakeEncoder().embed_passages([each.searched for each in passages])
+    return [
+        IndexedSource(source=first, articles=articles, passages=passages, vectors=vectors),
+        IndexedSource(source=second, articles=(), passages=(), vectors=vectors[:0]),
+    ]
+
+
+def span_of(source: Source, start: int, end: int) -> SourceSpan:
+    """Return a place in a source."""
+    return SourceSpan(source_id=source.id, span=Span(start, end))
+
+
+def printed_passage(
+    article_id: str, position: int, *, places: Sequence[SourceSpan], sources: Sequence[Source]
+) -> IndexedPassage:
+    """Return a passage that is printed at some places."""
+    texts = {source.id: source.text for source in sources}
+    text = "".join(texts[place.source_id][place.span.start : place.span.end] for place in places)
+    traced = TracedText(text=text, origin=tuple(places))
+    made = Passage(id=token("passage", article_id, str(position)), article_id=article_id, traced=traced)
+    return IndexedPassage(passage=made, searched=text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemorySnapshot:
     """A version of an index that was never on disk; numbers count from 1 in order of publication."""
@@ -189,8 +243,13 @@ class MemorySnapshot:
     def passages_within(self, filters: Filters) -> Collection[int] | None:
         if not filters.restrict:
             return None
-        chosen = {article.id for article, _ in self.articles(filters)}
-        return frozenset(n for n, (p, _) in self._passages().items() if p.passage.article_id in chosen)
+        chosen = {each.article.id: each.source_names for each in self.articles(filters)}
+        return frozenset(
+            number
+            for number, (indexed, _) in self._passages().items()
+            if (names := chosen.get(indexed.passage.article_id))
+            and any(named(names[place.source_id], filters) for place in indexed.passage.traced.origin)
+        )
 
     def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> Sequence[Hit]:
         hits = [
@@ -225,8 +284,11 @@ class MemorySnapshot:
                 name=name,
                 digest=each.source.digest,
                 characters=len(each.source.text),
-                articles=len(each.articles),
-                passages=len(each.passages),
+                articles=sum(name in listed.source_names.values() for listed in self.articles(Filters())),
+                passages=sum(
+                    any(place.source_id == each.source.id for place in indexed.passage.traced.origin)
+                    for indexed, _ in self._passages().values()
+                ),
             )
             for name, each in sorted(self.held.items())
         ]
@@ -237,28 +299,52 @@ class MemorySnapshot:
                 return each.source
         raise NotFound(f"索引中没有来源 {id_or_name}")
 
-    def articles(self, filters: Filters) -> Sequence[tuple[Article, str]]:
-        return [
-            (article, name)
-            for name, each in sorted(self.held.items())
+    def articles(self, filters: Filters) -> Sequence[PrintedArticle]:
+        names = {each.source.id: name for name, each in self.held.items()}
+        listed = (
+            PrintedArticle(
+                article=article,
+                source_names={
+                    id: names[id]
+                    for id in dict.fromkeys((article.source_id, *(p.source_id for p in article.places)))
+                },
+            )
+            for _, each in sorted(self.held.items())
             for article in each.articles
-            if passes(article, name, filters)
-        ]
+        )
+        return [each for each in listed if passes(each, filters)]
 
-    def article(self, id: str) -> tuple[Article, str]:
-        for article, name in self.articles(Filters()):
-            if article.id == id:
-                return article, name
+    def article(self, id: str) -> PrintedArticle:
+        for each in self.articles(Filters()):
+            if each.article.id == id:
+                return each
         raise NotFound(f"索引中没有文章 {id}")
 
 
-def passes(article: Article, name: str, filters: Filters) -> bool:
+def named(name: str, filters: Filters) -> bool:
+    """Tell whether a source is asked for."""
+    return not filters.sources or any(fnmatchcase(name, glob) for glob in filters.sources)
+
+
+def passes(listed: PrintedArticle, filters: Filters) -> bool:
     """Tell whether an article is asked for; one without a date is not of any time."""
-    day = article.facts.date
+    day = listed.article.facts.date
     return (
-        (not filters.sources or any(fnmatchcase(name, glob) for glob in filters.sources))
+        any(named(name, filters) for name in listed.source_names.values())
         and (filters.first is None or (day is not None and day >= filters.first))
         and (filters.last is None or (day is not None and day <= filters.last))
+    )
+
+
+def without(held: IndexedSource, gone: Collection[str]) -> IndexedSource:
+    """Return a source without those of its articles that are printed in sources that are gone."""
+    kept = {a.id for a in held.articles if not any(place.source_id in gone for place in a.places)}
+    stay = [at for at, each in enumerate(held.passages) if each.passage.article_id in kept]
+    return replace(
+        held,
+        articles=[article for article in held.articles if article.id in kept],
+        passages=[held.passages[at] for at in stay],
+        vectors=held.vectors[stay],
     )
 
 
@@ -271,16 +357,37 @@ class MemoryWriter:
         self._numbers: dict[str, int] = {}
         self._next = 1
         self.published: list[list[str]] = []
+        self.read: list[str] = []
 
     def digests(self) -> dict[str, str]:
         return {name: each.source.digest for name, each in self._held.items()}
 
-    def held(self) -> Iterator[Source]:
-        for name in sorted(self._held):
+    def name_of(self, id_or_name: str) -> str:
+        for name, each in self._held.items():
+            if id_or_name in (name, each.source.id):
+                return name
+        raise NotFound(f"索引中没有来源 {id_or_name}")
+
+    def held(self, names: Collection[str] | None = None) -> Iterator[Source]:
+        self.read += sorted(self._held if names is None else names)
+        for name in sorted(self._held if names is None else names):
             yield self._held[name].source
 
+    def parts(self, *, days: Collection[date] = (), sources: Collection[str] = ()) -> Sequence[Part]:
+        return [
+            part
+            for name, each in self._held.items()
+            for part in each.parts
+            if name in sources or part.published in days
+        ]
+
+    def articles_of(self, name: str) -> Sequence[Article]:
+        return self._held[name].articles
+
     def publish(self, *, put: Sequence[IndexedSource], remove: Sequence[str]) -> None:
-        held = {name: each for name, each in self._held.items() if name not in remove}
+        again = {each.source.name for each in put}
+        gone = {self._held[name].source.id for name in remove if name in self._held and name not in again}
+        held = {name: without(each, gone) for name, each in self._held.items() if each.source.id not in gone}
         for each in put:
             held[each.source.name] = each
             for passage in each.passages:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qa.assemble import READER_NAME, open_snapshot, open_writer
+from qa.assemble import READER_NAME, open_remover, open_snapshot
 from qa.cli import render
 from qa.cli.failures import told_plainly
 from qa.cli.options import (
@@ -19,6 +19,7 @@ from qa.cli.options import (
     filters_of,
     settings_with,
 )
+from qa.cli.progress import Bar
 from qa.domain.ports import Snapshot
 from qa.domain.sources import Source
 from qa.errors import NotFound
@@ -43,9 +44,8 @@ def articles(
     """列出从各来源切分出的文章，一行一篇。"""
     with told_plainly(), open_snapshot(settings_with(index)) as snapshot:
         listed = snapshot.articles(filters_of(source, first, last))
-    for article, name in listed:
-        body = ArticleBody.of(article, source_name=name)
-        typer.echo(body.model_dump_json() if as_json else render.article_line(article, name))
+    for each in listed:
+        typer.echo(ArticleBody.of(each).model_dump_json() if as_json else render.article_line(each))
 
 
 def show(
@@ -72,9 +72,10 @@ def shown(snapshot: Snapshot, id: str) -> tuple[Source, str]:
     try:
         source = snapshot.source(id)
     except NotFound:
-        article, name = snapshot.article(id)
-        source = snapshot.source(name)
-        return source, "".join(source.text[p.span.start : p.span.end] for p in article.places)
+        found = snapshot.article(id)
+        printed = {id: snapshot.source(id) for id in found.source_names}
+        text = "".join(printed[p.source_id].text[p.span.start : p.span.end] for p in found.article.places)
+        return printed[found.article.source_id], text
     return source, source.text
 
 
@@ -96,13 +97,9 @@ def remove(
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """移除来源，连同由它们得出的一切。"""
-    settings = settings_with(index)
-    with told_plainly():
-        with open_snapshot(settings) as snapshot:
-            names = [snapshot.source(each).name for each in dict.fromkeys(source)]
-        with open_writer(settings) as writer:
-            writer.publish(put=(), remove=names)
+    """移除来源，连同由它们得出的一切；与它们合为一篇的文章，留下其余来源里的部分。"""
+    with told_plainly(), Bar() as bar, open_remover(settings_with(index), progress=bar) as builder:
+        names = builder.remove(source)
     typer.echo(
         json.dumps({"removed": names}, ensure_ascii=False) if as_json else f"已移除：{'、'.join(names)}"
     )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from qa.domain.answers import Citation, Found, Outcome
-from qa.domain.articles import Article
+from qa.domain.articles import PrintedArticle
 from qa.domain.sources import SourceSummary
+from qa.domain.spans import SourceSpan
+
+PLACES = 3
+"""Places of a quote that are shown; a narrow column has many."""
 
 
 def outcome_text(outcome: Outcome) -> str:
@@ -27,13 +31,21 @@ def outcome_text(outcome: Outcome) -> str:
 def where(citation: Citation) -> str:
     """Return article and place of a citation on one line."""
     facts = citation.cited.article.facts
-    places = "、".join(f"{place.span.start}–{place.span.end}" for place in citation.places[:3])
     known = (
         f"《{facts.title}》" if facts.title else None,
         facts.newspaper,
         facts.date and facts.date.isoformat(),
     )
-    return " ".join([*(part for part in known if part), f"{visible(citation.cited.source_name)}:{places}"])
+    printed = printed_at(citation.places[:PLACES], names=citation.cited.source_names)
+    return " ".join([*(part for part in known if part), printed])
+
+
+def printed_at(places: Iterable[SourceSpan], *, names: Mapping[str, str]) -> str:
+    """Return places by their sources: ``甲.txt:0–5、9–12；乙.txt:3–8``."""
+    by_source: dict[str, list[str]] = {}
+    for place in places:
+        by_source.setdefault(names[place.source_id], []).append(f"{place.span.start}–{place.span.end}")
+    return "；".join(f"{visible(name)}:{'、'.join(spans)}" for name, spans in by_source.items())
 
 
 def marked(citation: Citation) -> str:
@@ -55,9 +67,8 @@ def found_text(results: Iterable[Found]) -> str:
     for rank, found in enumerate(results, start=1):
         ranked = found.ranked
         scores = f"融合 {ranked.fused:.3f}  向量 {number(ranked.dense)}  词面 {number(ranked.lexical)}"
-        lines.append(
-            f"{rank:>3}. {scores}  {found.cited.source_name}\n     {shortened(found.cited.passage.text)}"
-        )
+        names = "、".join(visible(name) for name in found.cited.printed_in)
+        lines.append(f"{rank:>3}. {scores}  {names}\n     {shortened(found.cited.passage.text)}")
     return "\n".join(lines)
 
 
@@ -71,13 +82,12 @@ def number(score: float | None) -> str:
     return "—" if score is None else f"{score:.3f}"
 
 
-def article_line(article: Article, source_name: str) -> str:
-    """Return an article on one line."""
-    facts = article.facts
+def article_line(listed: PrintedArticle) -> str:
+    """Return an article on one line, with every source it is printed in."""
+    facts = listed.article.facts
     day = facts.date.isoformat() if facts.date else "日期不详"
-    return (
-        f"{article.id}  {day}  {facts.kind.value:<10}  {facts.title or '（无题）'}  [{visible(source_name)}]"
-    )
+    names = " → ".join(visible(name) for name in listed.source_names.values())
+    return f"{listed.article.id}  {day}  {facts.kind.value:<10}  {facts.title or '（无题）'}  [{names}]"
 
 
 def source_line(source: SourceSummary) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -62,12 +63,17 @@ class Cited:
 
     passage: Passage
     article: Article
-    source_names: dict[str, str] = field(hash=False)
+    source_names: Mapping[str, str] = field(hash=False)
 
     @property
     def source_name(self) -> str:
-        """Return the name of the source that the article stands in."""
+        """Return the name of the source in which the article begins."""
         return self.source_names[self.article.source_id]
+
+    @property
+    def printed_in(self) -> tuple[str, ...]:
+        """Return the names of the sources that the passage is printed in, in reading order."""
+        return tuple(dict.fromkeys(self.source_names[p.source_id] for p in self.passage.traced.origin))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.domain.answers import Cited, Filters, Found, Hit, Mode, Outcome, Reading
-from qa.domain.articles import Article
+from qa.domain.articles import Article, Part, PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.sources import Source, SourceSummary
 from qa.errors import SourceFailed
@@ -88,7 +89,8 @@ class Loader(Protocol):
     def load(self, path: Path, *, name: str, limit: int) -> Iterator[Source | Failed]:
         """Yield what a file holds: one source, or one a record; and what of it could not be taken in.
 
-        :raises SourceFailed: When the file cannot be taken in; says why.
+        :param limit: Bytes that the text of one source may have.
+        :raises SourceFailed: While iterating, when the file cannot be taken in; says why.
         """
         ...
 
@@ -108,13 +110,16 @@ class IndexedPassage:
 class IndexedSource:
     """Everything that was made from one source.
 
+    :param articles: Those that begin in it; they may be printed in other sources as well.
     :param vectors: One row a passage, in the order of ``passages``.
+    :param parts: What its pages say of articles that go on, or began, elsewhere.
     """
 
     source: Source
     articles: Sequence[Article]
     passages: Sequence[IndexedPassage]
     vectors: Vectors
+    parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +147,10 @@ class Snapshot(Protocol):
         ...
 
     def passages_within(self, filters: Filters) -> Collection[int] | None:
-        """Return the numbers of the passages that pass ``filters``; None means all."""
+        """Return the numbers of the passages that pass ``filters``; None means all.
+
+        A passage is in a source if any of it is printed there.
+        """
         ...
 
     def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> Sequence[Hit]:
@@ -174,12 +182,15 @@ class Snapshot(Protocol):
         """
         ...
 
-    def articles(self, filters: Filters) -> Sequence[tuple[Article, str]]:
-        """Return the articles that pass ``filters`` with the names of their sources, in page order."""
+    def articles(self, filters: Filters) -> Sequence[PrintedArticle]:
+        """Return the articles that pass ``filters``, by the source they begin in and in page order.
+
+        An article is in a source if any of it is printed there.
+        """
         ...
 
-    def article(self, id: str) -> tuple[Article, str]:
-        """Return one article with the name of its source.
+    def article(self, id: str) -> PrintedArticle:
+        """Return one article.
 
         :raises NotFound: When there is none.
         """
@@ -193,12 +204,30 @@ class Writer(Protocol):
         """Return the digest of every source that is held, by name."""
         ...
 
-    def held(self) -> Iterator[Source]:
-        """Yield every source that is held, by name."""
+    def name_of(self, id_or_name: str) -> str:
+        """Return the name of a source that is held.
+
+        :raises NotFound: When there is none.
+        """
+        ...
+
+    def held(self, names: Collection[str] | None = None) -> Iterator[Source]:
+        """Yield the sources that are held, or those of them that are named, by name."""
+        ...
+
+    def parts(self, *, days: Collection[date] = (), sources: Collection[str] = ()) -> Sequence[Part]:
+        """Return the parts that are held of papers of some days, or of some sources, each once."""
+        ...
+
+    def articles_of(self, name: str) -> Sequence[Article]:
+        """Return the articles that begin in a source as they are held, in page order."""
         ...
 
     def publish(self, *, put: Sequence[IndexedSource], remove: Sequence[str]) -> None:
         """Replace or add sources and remove others by name, in one atomic step.
+
+        Of what is removed nothing is left, not even in articles that begin in other sources;
+        an article that begins in what is put may be printed in any source that is then held.
 
         :raises SurroundingsFailed: With the index as it was before.
         """

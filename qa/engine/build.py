@@ -1,4 +1,4 @@
-"""Building an index: which sources are new, cut them up, embed, publish."""
+"""Building an index: what is new is cut up, with what it shares articles with, embedded and published."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from qa.domain.ports import Encoder, Failed, IndexedSource, Progress, Vectors, Writer
 from qa.domain.sources import Source
-from qa.engine.articles import CutSource, cut
+from qa.engine.articles import CutSource, SegmentedSource, cut_together, segmented
+from qa.engine.partners import partners
 
 BATCH_PASSAGES = 2048
 """Passages after which what is done is published: about a minute's work on two cores, lost at most."""
@@ -52,7 +53,7 @@ class Builder:
         report = BuildReport()
         digests = self._writer.digests()
         for batch in batched(self._changed(inputs, digests, report)):
-            self._publish(batch, report)
+            self._publish(self._cut(batch), report=report)
         report.seconds = time.monotonic() - started
         return report
 
@@ -60,19 +61,26 @@ class Builder:
         """Make everything again from the sources that are held, and publish it in one step."""
         started = time.monotonic()
         report = BuildReport()
-        everything = [cut(source) for source in self._writer.held()]
+        everything = [segmented(source) for source in self._writer.held()]
         report.updated = [each.source.name for each in everything]
-        self._publish(everything, report)
+        self._publish(cut_together(everything), report=report)
         report.seconds = time.monotonic() - started
         return report
 
-    def remove(self, names: Sequence[str]) -> None:
-        """Take sources out, with everything made from them."""
-        self._writer.publish(put=(), remove=names)
+    def remove(self, ids_or_names: Sequence[str]) -> list[str]:
+        """Take sources out, with everything made from them; return their names.
+
+        What they shared articles with is cut again: there, the rest of the article stays.
+
+        :raises NotFound: When one of them is not held; nothing is removed then.
+        """
+        names = list(dict.fromkeys(self._writer.name_of(each) for each in ids_or_names))
+        self._publish(self._cut([], remove=names), report=BuildReport(), remove=names)
+        return names
 
     def _changed(
         self, inputs: Iterable[Source | Failed], digests: dict[str, str], report: BuildReport
-    ) -> Iterator[CutSource]:
+    ) -> Iterator[SegmentedSource]:
         for given in inputs:
             if isinstance(given, Failed):
                 report.failed.append(given)
@@ -81,9 +89,21 @@ class Builder:
             else:
                 (report.updated if given.name in digests else report.added).append(given.name)
                 digests[given.name] = given.digest
-                yield cut(given)
+                yield segmented(given)
 
-    def _publish(self, batch: Sequence[CutSource], report: BuildReport) -> None:
+    def _cut(self, put: Sequence[SegmentedSource], *, remove: Sequence[str] = ()) -> list[CutSource]:
+        """Return what is to be put, and of its partners those whose articles it changes."""
+        held = self._writer.held(partners(self._writer, put=put, remove=remove))
+        cuts = cut_together([*put, *(segmented(source) for source in held)])
+        return [
+            each
+            for at, each in enumerate(cuts)
+            if at < len(put) or list(each.articles) != list(self._writer.articles_of(each.source.name))
+        ]
+
+    def _publish(
+        self, batch: Sequence[CutSource], *, report: BuildReport, remove: Sequence[str] = ()
+    ) -> None:
         texts = [passage.searched for each in batch for passage in each.passages]
         vectors = self._embed(texts)
         put: list[IndexedSource] = []
@@ -91,17 +111,18 @@ class Builder:
         for each in batch:
             rows = vectors[start : start + len(each.passages)]
             start += len(each.passages)
-            put.append(
-                IndexedSource(
-                    source=each.source, articles=each.articles, passages=each.passages, vectors=rows
-                )
-            )
-        self._writer.publish(put=put, remove=())
+            put.append(indexed(each, rows))
+        self._writer.publish(put=put, remove=remove)
         report.articles += sum(len(each.articles) for each in batch)
         report.passages += len(texts)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one row a text; texts of like length go together, so that little is padded."""
+        """Return one row a text; texts of like length go together, so that little is padded.
+
+        Without texts the encoder is not asked for anything: it may not have been loaded.
+        """
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
         rows: Vectors = np.zeros((len(texts), self._encoder.identity.dimension), dtype=np.float32)
         self._progress.expect(len(texts))
         order = sorted(range(len(texts)), key=lambda at: (len(texts[at]), at))
@@ -112,13 +133,20 @@ class Builder:
         return rows
 
 
-def batched(sources: Iterable[CutSource]) -> Iterator[list[CutSource]]:
-    """Yield sources in groups of about ``BATCH_PASSAGES`` passages."""
-    batch: list[CutSource] = []
+def indexed(made: CutSource, vectors: Vectors) -> IndexedSource:
+    """Return a cut source with the vectors of its passages."""
+    return IndexedSource(
+        source=made.source, articles=made.articles, passages=made.passages, vectors=vectors, parts=made.parts
+    )
+
+
+def batched(sources: Iterable[SegmentedSource]) -> Iterator[list[SegmentedSource]]:
+    """Yield sources in groups of about ``BATCH_PASSAGES`` passages; of a name twice, the last."""
+    batch: dict[str, SegmentedSource] = {}
     for source in sources:
-        batch.append(source)
-        if sum(len(each.passages) for each in batch) >= BATCH_PASSAGES:
-            yield batch
-            batch = []
+        batch[source.source.name] = source
+        if sum(each.size for each in batch.values()) >= BATCH_PASSAGES:
+            yield list(batch.values())
+            batch = {}
     if batch:
-        yield batch
+        yield list(batch.values())

@@ -2,91 +2,43 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fnmatch import fnmatchcase
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import Any, ClassVar
 
 import numpy as np
 
 from qa.domain.answers import Filters
-from qa.domain.articles import Article
+from qa.domain.articles import Article, Part, PrintedArticle
 from qa.domain.passages import Passage
-from qa.domain.ports import IndexedSource, Vectors
-from qa.domain.sources import Source, SourceSummary
+from qa.domain.ports import Vectors
+from qa.domain.sources import Source, SourceSummary, Told
 from qa.domain.traced import TracedText
 from qa.errors import NotFound
-from qa.store.manifest import FORMAT, Manifest
-from qa.store.rows import article_from_row, article_row, passage_row, places_from_json
+from qa.store.manifest import Manifest
+from qa.store.rows import article_from_row, part_from_row, places_from_json, sources_in_json
 
-FILE = "catalogue.sqlite"
-SCHEMA = """
-CREATE TABLE manifest (only INTEGER PRIMARY KEY CHECK (only = 1), json TEXT NOT NULL);
-CREATE TABLE sources (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,
-    characters INTEGER NOT NULL, text TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, source_id TEXT NOT NULL REFERENCES sources(id) ON DELETE CASCADE,
-    position INTEGER NOT NULL, date TEXT, facts TEXT NOT NULL, places TEXT NOT NULL, passages INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX articles_of_source ON articles(source_id, position);
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
-    article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    text TEXT NOT NULL, origin TEXT NOT NULL, searched TEXT NOT NULL, vector BLOB NOT NULL
-);
-CREATE INDEX passages_of_article ON passages(article_id);
-"""
 ARTICLE = "articles.id, articles.source_id, articles.facts, articles.places, articles.passages"
 SLICE = 500
 """Parameters of one statement; SQLite may be built for no more than 999."""
 
 
-def connect(folder: Path, *, write: bool) -> sqlite3.Connection:
-    """Open the catalogue; a reader never creates one."""
-    mode = "rwc" if write else "ro"
-    if not write and not os.access(folder, os.W_OK) and not (folder / f"{FILE}-wal").exists():
-        # Where nobody can write, SQLite need not keep its notes for other readers, and could not.
-        mode = "ro&immutable=1"
-    uri = f"file:{quote(str((folder / FILE).resolve()))}?mode={mode}"
-    # One connection serves all threads of a snapshot, each call behind its lock.
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5.0)
-    connection.execute("PRAGMA foreign_keys = ON")
-    if write:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-    return connection
-
-
 class Catalogue:
     """Statements over one open connection; whoever holds it says when a transaction begins and ends."""
+
+    TOLD: ClassVar[str] = "told"
+    """The column of what the format of a source says of it."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Speak over ``connection``."""
         self._connection = connection
 
-    def format(self) -> int:
-        """Return the version of what is on disk; 0 for a new file."""
-        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-
-    def create(self) -> None:
-        """Make the tables in a new file."""
-        for statement in SCHEMA.split(";\n"):
-            self._connection.execute(statement)
-        self._connection.execute(f"PRAGMA user_version = {FORMAT}")
-
     def manifest(self) -> Manifest | None:
         """Return what is published; None before the first time."""
         row = self._connection.execute("SELECT json FROM manifest").fetchone()
         return Manifest.from_json(row[0]) if row else None
-
-    def set_manifest(self, manifest: Manifest) -> None:
-        """Say what is published from this transaction on."""
-        self._connection.execute("INSERT OR REPLACE INTO manifest VALUES (1, ?)", (manifest.to_json(),))
 
     def counts(self) -> tuple[int, int, int]:
         """Return how many sources, articles and passages there are."""
@@ -101,10 +53,10 @@ class Catalogue:
         return dict(self._connection.execute("SELECT name, digest FROM sources"))
 
     def summaries(self) -> list[SourceSummary]:
-        """Return every source without its text, by name."""
+        """Return every source without its text, by name; an article counts wherever any of it is printed."""
         rows = self._connection.execute(
-            "SELECT sources.id, name, digest, characters, count(articles.id),"
-            " coalesce(sum(passages), 0) FROM sources LEFT JOIN articles ON source_id = sources.id"
+            "SELECT sources.id, name, digest, characters, count(article_id),"
+            " coalesce(sum(passages), 0) FROM sources LEFT JOIN printed ON source_id = sources.id"
             " GROUP BY sources.id ORDER BY name"
         )
         return [
@@ -120,39 +72,80 @@ class Catalogue:
         :raises NotFound: When there is none of that id or name.
         """
         row = self._connection.execute(
-            "SELECT name, text, digest FROM sources WHERE id = ?1 OR name = ?1 ORDER BY name = ?1 DESC",
+            f"SELECT name, text, digest, {self.TOLD} FROM sources WHERE name = ?",
+            (self.name_of(id_or_name),),
+        ).fetchone()
+        return Source(name=row[0], text=row[1], told=Told.from_json(row[3])), row[2]
+
+    def name_of(self, id_or_name: str) -> str:
+        """Return the name of a source.
+
+        :raises NotFound: When there is none of that id or name.
+        """
+        row = self._connection.execute(
+            "SELECT name FROM sources WHERE id = ?1 OR name = ?1 ORDER BY name = ?1 DESC",
             (storable(id_or_name),),
         ).fetchone()
         if row is None:
             raise NotFound(f"索引中没有来源 {id_or_name}；用 qa sources 查看有哪些")
-        return Source(name=row[0], text=row[1]), row[2]
+        return str(row[0])
 
     def names(self) -> dict[str, str]:
         """Return the name of every source by its id."""
         return dict(self._connection.execute("SELECT id, name FROM sources ORDER BY name"))
 
-    def articles(self, filters: Filters) -> list[tuple[Article, str]]:
-        """Return articles with their sources' names, by source and place on the page."""
+    def parts(self, *, days: Collection[date], sources: Collection[str]) -> list[Part]:
+        """Return the parts of papers of some days, or of some sources by name, each once."""
+        statement = (
+            "SELECT name, newspaper, published, page, jump_to, jump_from FROM parts"
+            " JOIN sources ON sources.id = source_id WHERE"
+        )
+        rows = self._selected(f"{statement} published IN", sorted(day.isoformat() for day in days))
+        rows += self._selected(f"{statement} name IN", sorted(sources))
+        return [part_from_row(row) for row in dict.fromkeys(rows)]
+
+    def articles_of(self, name: str) -> list[Article]:
+        """Return the articles that begin in a source, in page order."""
         rows = self._connection.execute(
-            f"SELECT {ARTICLE}, name FROM articles JOIN sources ON sources.id = source_id"
+            f"SELECT {ARTICLE} FROM articles JOIN sources ON sources.id = source_id"
+            " WHERE name = ? ORDER BY position",
+            (name,),
+        )
+        return [article_from_row(row) for row in rows]
+
+    def articles(self, filters: Filters) -> list[PrintedArticle]:
+        """Return articles by the source they begin in and their place on the page."""
+        rows = self._connection.execute(
+            f"SELECT {ARTICLE} FROM articles JOIN sources ON sources.id = source_id"
             " WHERE (?1 IS NULL OR date >= ?1) AND (?2 IS NULL OR date <= ?2) ORDER BY name, position",
             (filters.first and filters.first.isoformat(), filters.last and filters.last.isoformat()),
         )
-        return [(article_from_row(row[:-1]), row[-1]) for row in rows if passes(row[-1], filters.sources)]
+        names = self.names()
+        listed = (printed(article_from_row(row), names) for row in rows)
+        return [each for each in listed if any_passes(each.source_names.values(), filters.sources)]
 
-    def article(self, id: str) -> tuple[Article, str]:
-        """Return one article with its source's name.
+    def article(self, id: str) -> PrintedArticle:
+        """Return one article.
 
         :raises NotFound: When there is none.
         """
         row = self._connection.execute(
-            f"SELECT {ARTICLE}, name FROM articles JOIN sources ON sources.id = source_id"
-            " WHERE articles.id = ?",
-            (storable(id),),
+            f"SELECT {ARTICLE} FROM articles WHERE id = ?", (storable(id),)
         ).fetchone()
         if row is None:
             raise NotFound(f"索引中没有文章 {id}；用 qa articles 查看有哪些")
-        return article_from_row(row[:-1]), row[-1]
+        return printed(article_from_row(row), self.names())
+
+    def numbers_within(self, filters: Filters) -> Iterator[int]:
+        """Yield the numbers of the passages that pass; of an article in several sources, not all may."""
+        chosen = self.articles(filters)
+        several = {each.article.id: each.source_names for each in chosen if len(each.source_names) > 1}
+        yield from self.numbers_of([each.article.id for each in chosen if each.article.id not in several])
+        statement = "SELECT number, article_id, origin FROM passages WHERE article_id IN"
+        for number, article_id, origin in self._selected(statement, list(several)):
+            names = (several[article_id][id] for id in sources_in_json(origin))
+            if any_passes(names, filters.sources):
+                yield number
 
     def numbers_of(self, article_ids: Sequence[str]) -> list[int]:
         """Return the numbers of all passages of some articles."""
@@ -171,34 +164,6 @@ class Catalogue:
             )
             for number, id, article_id, text, origin in rows
         }
-
-    def remove(self, names: Sequence[str]) -> list[int]:
-        """Take sources out, with all that was made from them; return their passages' numbers."""
-        rows = self._selected(
-            "SELECT number FROM passages JOIN articles ON articles.id = article_id"
-            " JOIN sources ON sources.id = source_id WHERE name IN",
-            names,
-        )
-        numbers = [row[0] for row in rows]
-        self._connection.executemany("DELETE FROM sources WHERE name = ?", [(name,) for name in names])
-        return numbers
-
-    def add(self, indexed: IndexedSource) -> list[int]:
-        """Put a source in, with all that was made from it; return its passages' numbers, in order."""
-        source = indexed.source
-        # Counted here, since SQLite's length() stops at a NUL.
-        row = (source.id, source.name, source.digest, len(source.text), source.text)
-        self._connection.execute("INSERT INTO sources VALUES (?, ?, ?, ?, ?)", row)
-        rows = (article_row(article, position) for position, article in enumerate(indexed.articles))
-        self._connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        vectors = indexed.vectors.astype(np.float16)
-        numbers: list[int] = []
-        for each, vector in zip(indexed.passages, vectors, strict=True):
-            cursor = self._connection.execute(
-                "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?)", (*passage_row(each), vector.tobytes())
-            )
-            numbers.append(int(cursor.lastrowid or 0))
-        return numbers
 
     def searched(self, numbers: Sequence[int] | None = None) -> Iterator[tuple[int, str, Vectors]]:
         """Yield number, searched text and vector of passages, or of all of them, by number."""
@@ -225,6 +190,25 @@ def storable(given: str) -> str:
     return given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def passes(name: str, globs: Sequence[str]) -> bool:
-    """Tell whether a source's name is one of those asked for."""
-    return not globs or any(name == glob or fnmatchcase(name, glob) for glob in globs)
+def any_passes(names: Iterable[str], globs: Sequence[str]) -> bool:
+    """Tell whether one of some sources is asked for, by its name."""
+    return not globs or any(name == glob or fnmatchcase(name, glob) for name in names for glob in globs)
+
+
+def printed(article: Article, names: Mapping[str, str]) -> PrintedArticle:
+    """Return an article with the names of the sources it is printed in.
+
+    :raises KeyError: When one of them is not held.
+    """
+    ids = dict.fromkeys([article.source_id, *(place.source_id for place in article.places)])
+    return PrintedArticle(article=article, source_names={id: names[id] for id in ids})
+
+
+class FirstCatalogue(Catalogue):
+    """A catalogue of format 1, of which nothing but the sources is read."""
+
+    TOLD = "'{}'"
+
+
+READABLE = {1: FirstCatalogue}
+"""Older formats whose sources can be read, to make the index again from them."""

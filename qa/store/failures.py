@@ -47,6 +47,18 @@ def surroundings(folder: Path) -> Iterator[None]:
         raise SurroundingsFailed(f"索引 {folder}：{error.strerror or error}；请检查磁盘与目录") from error
 
 
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Turn the errors of a row that is not what was written into ours.
+
+    :raises IndexDamaged: When there is one.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise damaged(folder, f"目录库中有一行无法读取（{error}）") from error
+
+
 def damaged(folder: Path, what: str) -> IndexDamaged:
     """Return the error for a file of an index that is not what was written."""
     return IndexDamaged(
@@ -56,8 +68,15 @@ def damaged(folder: Path, what: str) -> IndexDamaged:
 
 
 def another_format(folder: Path, *, found: int, ours: int) -> IndexStale:
-    """Return the error for an index that another version of the program wrote."""
-    remedy = f"请用原文件重新索引到另一个目录，或用写成它的版本打开 {folder}"
+    """Return the error for an index that another version of the program wrote.
+
+    The sources of an older one can be read, and all else made again from them.
+    """
+    remedy = (
+        f"请重建：qa index --rebuild --index {folder}（只用索引里保存的原文，不需要原文件）"
+        if 0 < found < ours
+        else f"请用原文件重新索引到另一个目录，或用写成它的版本打开 {folder}"
+    )
     return IndexStale(built_with=f"格式 {found}", asked_for=f"格式 {ours}", remedy=remedy)
 
 

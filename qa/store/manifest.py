@@ -16,7 +16,7 @@ from pathlib import Path
 from qa.domain.ports import EncoderIdentity
 from qa.store.failures import damaged
 
-FORMAT = 1
+FORMAT = 2
 """Version of what is on disk; another one is never read, see docs/index-format.md."""
 
 CHUNK = 2**20
@@ -44,8 +44,12 @@ class Manifest:
 
     @property
     def version(self) -> str:
-        """Return the token that outcomes carry."""
-        return f"{self.generation}-{self.encoder.digest[:8]}"
+        """Return the token that outcomes carry; no two indexes share one, however alike they are.
+
+        What is hashed names the encoder and every derived file; the names of the lexical
+        files are random.
+        """
+        return f"{self.generation}-{hashlib.sha256(self.to_json().encode()).hexdigest()[:8]}"
 
     def to_json(self) -> str:
         """Return the manifest as it is stored."""

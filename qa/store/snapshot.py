@@ -10,16 +10,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from qa.domain.answers import Cited, Filters, Hit
-from qa.domain.articles import Article
+from qa.domain.articles import PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.ports import EncoderIdentity, IndexStatistics, Vectors
 from qa.domain.sources import Source, SourceSummary
 from qa.errors import IndexDamaged, NotFound, QaError, SurroundingsFailed
-from qa.store.catalogue import FILE, Catalogue, connect
+from qa.store.catalogue import Catalogue
 from qa.store.dense import DenseIndex
-from qa.store.failures import another_encoder, another_format, damaged, empty, missing, surroundings
+from qa.store.failures import another_encoder, another_format, damaged, empty, missing, readable, surroundings
 from qa.store.lexical import LexicalIndex
 from qa.store.manifest import FORMAT, Manifest, check
+from qa.store.schema import FILE, connect, format_of
 from qa.store.tokens import Tokens
 
 GENERATIONS = "generations"
@@ -73,7 +74,7 @@ class LocalSnapshot:
         # The transaction stays open: all later statements see the rows of this version.
         self._connection.execute("BEGIN")
         self._catalogue = Catalogue(self._connection)
-        found = self._catalogue.format()
+        found = format_of(self._connection)
         if found == 0:
             raise unborn(self._folder)
         if found != FORMAT:
@@ -107,11 +108,8 @@ class LocalSnapshot:
 
     @contextmanager
     def _reading(self) -> Iterator[Catalogue]:
-        with self._lock, surroundings(self._folder):
-            try:
-                yield self._catalogue
-            except (ValueError, TypeError, KeyError) as error:
-                raise damaged(self._folder, f"目录库中有一行无法读取（{error}）") from error
+        with self._lock, surroundings(self._folder), readable(self._folder):
+            yield self._catalogue
 
     @property
     def version(self) -> str:
@@ -132,12 +130,14 @@ class LocalSnapshot:
         )
 
     def passages_within(self, filters: Filters) -> Collection[int] | None:
-        """Return the numbers of the passages that pass ``filters``; None means all."""
+        """Return the numbers of the passages that pass ``filters``; None means all.
+
+        A passage is in a source if any of it is printed there.
+        """
         if not filters.restrict:
             return None
         with self._reading() as catalogue:
-            chosen = catalogue.articles(filters)
-            return frozenset(catalogue.numbers_of([article.id for article, _ in chosen]))
+            return frozenset(catalogue.numbers_within(filters))
 
     def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> list[Hit]:
         """Return the nearest passages by inner product, best first, ties by number."""
@@ -163,7 +163,7 @@ class LocalSnapshot:
                     self._hold_to_source(passage, texts, catalogue)
             except NotFound as error:
                 raise damaged(self._folder, "有段落出自不在索引中的来源") from error
-            articles = {id: catalogue.article(id)[0] for id in {p.article_id for p in passages.values()}}
+            articles = {id: catalogue.article(id).article for id in {p.article_id for p in passages.values()}}
         return [
             Cited(passage=p, article=articles[p.article_id], source_names=self._names)
             for p in (passages[number] for number in numbers)
@@ -195,16 +195,16 @@ class LocalSnapshot:
         with self._reading() as catalogue:
             return intact(*catalogue.source(id_or_name), index=self._folder)
 
-    def articles(self, filters: Filters) -> list[tuple[Article, str]]:
-        """Return the articles that pass ``filters`` with the names of their sources, in page order."""
-        with self._reading() as catalogue:
-            listed = catalogue.articles(filters)
-        if any(place.source_id not in self._names for article, _ in listed for place in article.places):
-            raise damaged(self._folder, "有文章出自不在索引中的来源")
-        return listed
+    def articles(self, filters: Filters) -> list[PrintedArticle]:
+        """Return the articles that pass ``filters``, by the source they begin in and in page order.
 
-    def article(self, id: str) -> tuple[Article, str]:
-        """Return one article with the name of its source.
+        An article is in a source if any of it is printed there.
+        """
+        with self._reading() as catalogue:
+            return catalogue.articles(filters)
+
+    def article(self, id: str) -> PrintedArticle:
+        """Return one article.
 
         :raises NotFound: When there is none.
         """

@@ -5,19 +5,23 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from qa.domain.articles import Article, Part
 from qa.domain.ports import EncoderIdentity, IndexedSource
 from qa.domain.sources import Source
 from qa.errors import IndexDamaged, IndexLocked, SurroundingsFailed
 from qa.store import lexical
-from qa.store.catalogue import FILE, Catalogue, connect
+from qa.store.catalogue import READABLE, Catalogue
+from qa.store.changes import Changes
 from qa.store.dense import DenseIndex
-from qa.store.failures import another_encoder, another_format, empty, missing, surroundings
+from qa.store.failures import another_encoder, another_format, empty, missing, readable, surroundings
 from qa.store.manifest import FORMAT, File, Manifest, check, files_below, synchronise
+from qa.store.schema import FILE, connect, create_tables, format_of, replace_tables
 from qa.store.snapshot import DENSE, GENERATIONS, LEXICAL, generation_folder, intact, published, unborn
 from qa.store.tokens import Tokens
 
@@ -41,7 +45,7 @@ class LocalWriter:
         :param encoder: What the vectors to come are made with; None when only to remove.
         :param create: Whether a new one may be made.
         :param rebuild: Whether to write from the sources alone what is published next: the encoder
-            and the derived files of the present version may then be anything.
+            and the derived files of the present version may then be anything, and its format an older one.
         :raises IndexLocked: When another process is writing; names it.
         :raises IndexMissing: When there is none and ``create`` is False.
         :raises IndexStale: When the index is of another format or encoder.
@@ -56,8 +60,9 @@ class LocalWriter:
             self._lock = take_lock(folder)
             try:
                 self._connection = connect(folder, write=True)
-                self._catalogue = Catalogue(self._connection)
-                manifest = self._published()
+                self._changes = Changes(self._connection)
+                self._catalogue = self._opened(rebuild=rebuild)
+                manifest = published(self._catalogue, folder)
                 self._generation = manifest.generation if manifest else 0
                 self._base = None if rebuild else manifest
                 if self._base:
@@ -68,17 +73,28 @@ class LocalWriter:
                 os.close(self._lock)
                 raise
 
-    def _published(self) -> Manifest | None:
-        found = self._catalogue.format()
-        if found == 0:
+    def _opened(self, *, rebuild: bool) -> Catalogue:
+        self._format = format_of(self._connection)
+        if self._format == 0:
             if isinstance(unborn(self._folder), IndexDamaged):
                 raise unborn(self._folder)
             self._connection.execute("BEGIN IMMEDIATE")
-            self._catalogue.create()
+            create_tables(self._connection)
             self._connection.execute("COMMIT")
-        elif found != FORMAT:
-            raise another_format(self._folder, found=found, ours=FORMAT)
-        return published(self._catalogue, self._folder)
+            self._format = FORMAT
+        if self._format == FORMAT:
+            return Catalogue(self._connection)
+        if rebuild and self._format in READABLE:
+            return READABLE[self._format](self._connection)
+        raise another_format(self._folder, found=self._format, ours=FORMAT)
+
+    def require(self, encoder: EncoderIdentity) -> None:
+        """Hold an encoder that was loaded later to that of the index.
+
+        :raises IndexStale: When it is another.
+        """
+        if self._encoder is not None and encoder != self._encoder:
+            raise another_encoder(self._folder, found=self._encoder, ours=encoder)
 
     def _check(self, manifest: Manifest) -> None:
         self._encoder = self._encoder or manifest.encoder
@@ -96,11 +112,29 @@ class LocalWriter:
         with surroundings(self._folder):
             return self._catalogue.digests()
 
-    def held(self) -> Iterator[Source]:
-        """Yield every source that is held, by name."""
+    def name_of(self, id_or_name: str) -> str:
+        """Return the name of a source that is held.
+
+        :raises NotFound: When there is none.
+        """
         with surroundings(self._folder):
-            for name in sorted(self._catalogue.digests()):
+            return self._catalogue.name_of(id_or_name)
+
+    def held(self, names: Collection[str] | None = None) -> Iterator[Source]:
+        """Yield the sources that are held, or those of them that are named, by name."""
+        with surroundings(self._folder), readable(self._folder):
+            for name in sorted(self._catalogue.digests() if names is None else names):
                 yield intact(*self._catalogue.source(name), index=self._folder)
+
+    def parts(self, *, days: Collection[date] = (), sources: Collection[str] = ()) -> list[Part]:
+        """Return the parts that are held of papers of some days, or of some sources, each once."""
+        with surroundings(self._folder), readable(self._folder):
+            return self._catalogue.parts(days=days, sources=sources)
+
+    def articles_of(self, name: str) -> list[Article]:
+        """Return the articles that begin in a source as they are held, in page order."""
+        with surroundings(self._folder), readable(self._folder):
+            return self._catalogue.articles_of(name)
 
     def publish(self, *, put: Sequence[IndexedSource], remove: Sequence[str]) -> None:
         """Replace or add sources and remove others by name, in one atomic step.
@@ -118,17 +152,28 @@ class LocalWriter:
             shutil.rmtree(target, ignore_errors=True)
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                removed = self._catalogue.remove([*remove, *(each.source.name for each in put)])
-                added = [number for each in put for number in self._catalogue.add(each)]
+                removed = self._make_room(put, remove)
+                added = [number for each in put for number in self._changes.add(each)]
                 files = self._derive(target, removed=removed, added=added, dimension=self._encoder.dimension)
                 manifest = Manifest(generation=generation, encoder=self._encoder, files=files)
-                self._catalogue.set_manifest(manifest)
+                self._changes.set_manifest(manifest)
                 self._connection.execute("COMMIT")
             except BaseException:
                 self._abandon(target)
                 raise
         self._base, self._generation = manifest, generation
+        self._format, self._catalogue = FORMAT, Catalogue(self._connection)
         self._forget_before(generation - 1)
+
+    def _make_room(self, put: Sequence[IndexedSource], remove: Sequence[str]) -> list[int]:
+        """Take out what goes and what comes again; return the numbers of the passages."""
+        if self._format != FORMAT:
+            replace_tables(self._connection)
+            return []
+        again = {each.source.name for each in put}
+        gone = [name for name in dict.fromkeys(remove) if name not in again]
+        removed = self._changes.remove(gone, for_good=True)
+        return removed + self._changes.remove(sorted(again), for_good=False)
 
     def _derive(
         self, target: Path, *, removed: Sequence[int], added: Sequence[int], dimension: int

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.domain.articles import Article, ArticleKind
+from pydantic import Field
+
+from qa.domain.articles import ArticleKind, PrintedArticle
 from qa.domain.ports import IndexStatistics
 from qa.domain.sources import Source, SourceSummary
 from qa.web.schemas import Body, SpanBody, span_bodies
@@ -51,39 +53,48 @@ class SourceList(Body):
 
 
 class ArticleBody(Body):
-    """一篇文章；不知道的为 null，从不猜测。"""
+    """一篇文章；不知道的为 null，从不猜测。跨版的文章在几个来源里都有位置，归于它开头所在的来源。"""
 
     id: str
     title: str | None
     kind: ArticleKind
     authors: list[str]
     dateline: str | None
+    published: date | None = Field(description="报头所印的出版日期")
+    # Behind the other day: from here on its name is no longer that of the type.
     date: date | None
     newspaper: str | None
     issue: str | None
     page: str | None
     jump_to: str | None
     jump_from: str | None
+    facts_at: dict[str, list[SpanBody]] = Field(description="各项是在原文何处读到的；只有读得到位置的各项")
     spans: list[SpanBody]
     passages: int
 
     @classmethod
-    def of(cls, article: Article, *, source_name: str) -> ArticleBody:
+    def of(cls, listed: PrintedArticle) -> ArticleBody:
         """Return the wire form of an article."""
-        facts = article.facts
+        article, facts = listed.article, listed.article.facts
         return cls(
             id=article.id,
             title=facts.title,
             kind=facts.kind,
             authors=list(facts.authors),
             dateline=facts.dateline,
+            published=facts.published,
             date=facts.date,
             newspaper=facts.newspaper,
             issue=facts.issue,
             page=facts.page,
             jump_to=facts.jump_to,
             jump_from=facts.jump_from,
-            spans=span_bodies(article.places, names={article.source_id: source_name}),
+            facts_at={
+                name: span_bodies(places, names=listed.source_names)
+                for name, places in sorted(facts.read_at.items())
+                if places
+            },
+            spans=span_bodies(article.places, names=listed.source_names),
             passages=article.passages,
         )
 

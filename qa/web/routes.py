@@ -80,15 +80,14 @@ def articles(
 ) -> ArticleList:
     """列出从各来源切分出的文章，按来源与版面顺序。"""
     listed = engine.snapshot.articles(Filters(sources=tuple(source or ()), first=first, last=last))
-    page = [ArticleBody.of(article, source_name=name) for article, name in listed[offset : offset + limit]]
+    page = [ArticleBody.of(each) for each in listed[offset : offset + limit]]
     return ArticleList(articles=page, total=len(listed), offset=offset, limit=limit)
 
 
 @router.get("/articles/{id}", summary="一篇文章", tags=["来源"])
 def article(id: Identifier, engine: Engine) -> ArticleBody:
     """返回一篇文章的题目、日期、作者及其在原文中的位置。"""
-    found, name = engine.snapshot.article(id)
-    return ArticleBody.of(found, source_name=name)
+    return ArticleBody.of(engine.snapshot.article(id))
 
 
 @health.head("/healthz", include_in_schema=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated
 
@@ -63,6 +63,7 @@ class ArticleReference(Body):
 
     id: str
     title: str | None
+    published: date | None
     date: date | None
     authors: list[str]
     newspaper: str | None
@@ -194,7 +195,7 @@ def rounded(score: float | None) -> float | None:
     return None if score is None else round(score, 4)
 
 
-def span_bodies(places: Iterable[SourceSpan], *, names: dict[str, str]) -> list[SpanBody]:
+def span_bodies(places: Iterable[SourceSpan], *, names: Mapping[str, str]) -> list[SpanBody]:
     """Return spans by their sources' names."""
     return [
         SpanBody(source=names[place.source_id], start=place.span.start, end=place.span.end)
@@ -208,6 +209,7 @@ def reference(cited: answers.Cited) -> ArticleReference:
     return ArticleReference(
         id=cited.article.id,
         title=facts.title,
+        published=facts.published,
         date=facts.date,
         authors=list(facts.authors),
         newspaper=facts.newspaper,

@@ -29,8 +29,20 @@ def test_a_manifest_comes_back_as_it_was_stored() -> None:
     assert Manifest.from_json(manifest.to_json()) == manifest
 
 
-def test_the_version_names_generation_and_encoder() -> None:
-    assert Manifest(generation=7, encoder=ENCODER, files={}).version == "7-abababab"
+def test_the_version_names_the_generation_and_what_is_in_it() -> None:
+    manifest = Manifest(generation=7, encoder=ENCODER, files={})
+
+    assert manifest.version == f"7-{hashlib.sha256(manifest.to_json().encode()).hexdigest()[:8]}"
+
+
+def test_two_indexes_of_one_generation_and_encoder_have_versions_of_their_own() -> None:
+    one, other = (
+        Manifest(generation=7, encoder=ENCODER, files={"dense.faiss": File(size=3, digest=digest)})
+        for digest in ("a", "b")
+    )
+
+    assert one.version != other.version
+    assert one.version == Manifest.from_json(one.to_json()).version
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"generation": 1}', "null", '{"generation": "x"}'])

@@ -22,11 +22,13 @@ FACTS = Facts(
     authors=("张三", "李四"),
     dateline="本报讯",
     date=date(2023, 2, 23),
+    published=date(2023, 2, 24),
     newspaper="吕梁日报",
     issue="10906",
     page="A1",
     jump_to="4",
     jump_from="2",
+    read_at={"title": (SourceSpan(source_id="s", span=Span(0, 2)),), "date": ()},
 )
 PLACES = (SourceSpan(source_id="s", span=Span(0, 3)), SourceSpan(source_id="t", span=Span(9, 9)))
 
@@ -45,11 +47,13 @@ def test_facts_are_stored_in_the_words_of_the_contract() -> None:
         "authors": ["张三", "李四"],
         "dateline": "本报讯",
         "date": "2023-02-23",
+        "published": "2023-02-24",
         "newspaper": "吕梁日报",
         "issue": "10906",
         "page": "A1",
         "jump_to": "4",
         "jump_from": "2",
+        "read_at": {"title": [["s", 0, 2]], "date": []},
     }
 
 

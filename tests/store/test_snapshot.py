@@ -14,7 +14,7 @@ import pytest
 
 from qa.domain.answers import Filters
 from qa.errors import IndexDamaged, IndexMissing, IndexStale, SurroundingsFailed
-from qa.store.catalogue import FILE
+from qa.store.schema import FILE
 from tests.contracts import pages
 from tests.fakes import FakeEncoder, indexed, story
 from tests.store.conftest import IDENTITY, Place
@@ -269,12 +269,15 @@ def test_the_size_counts_every_file_of_the_index(built: Place) -> None:
         assert snapshot.statistics().bytes == on_disk
 
 
-def test_the_version_names_generation_and_encoder(built: Place) -> None:
-    with built.writing() as writer:
-        writer.publish(put=(), remove=["二月/甲.txt"])
+def test_two_indexes_of_the_same_sources_have_versions_of_their_own(built: Place, tmp_path: Path) -> None:
+    other = Place(folder=tmp_path / "other", tokens=built.tokens)
+    with other.writing() as writer:
+        writer.publish(put=pages(), remove=())
 
-    with built.reading() as snapshot:
-        assert snapshot.version == f"2-{IDENTITY.digest[:8]}"
+    with built.reading() as one, other.reading() as two:
+        assert one.version.startswith("1-")
+        assert two.version.startswith("1-")
+        assert one.version != two.version
 
 
 def test_many_threads_may_ask_one_snapshot(built: Place) -> None:

@@ -283,7 +283,7 @@ def test_of_sample_articles_that_are_cut_in_two_most_are_made_whole_and_none_is_
 
 
 def part(source: str, **facts: str) -> Part:
-    return Part(source=source, newspaper="吕梁日报", published=DAY, **facts)  # type: ignore[arg-type]
+    return Part(source=source, newspaper="吕梁日报", published=DAY, **facts)
 
 
 def test_pages_are_linked_directly_and_over_others() -> None:

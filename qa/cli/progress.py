@@ -1,0 +1,45 @@
+"""How far a long run has come, for a person who waits."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Self
+
+from tqdm import tqdm
+
+
+class Bar:
+    """A progress bar on stderr; silent when that is no terminal, and until there is something to do."""
+
+    def __init__(self) -> None:
+        """Show nothing until it is known how much there is to do."""
+        self._bar: tqdm[None] | None = None
+
+    def expect(self, steps: int) -> None:
+        """Say that ``steps`` more passages are to come."""
+        if self._bar is None:
+            self._bar = tqdm(
+                total=0, unit="段", desc="建索引", file=sys.stderr, disable=None, dynamic_ncols=True
+            )
+        self._bar.total = (self._bar.total or 0) + steps
+        self._bar.refresh()
+
+    def advance(self, steps: int) -> None:
+        """Say that ``steps`` more passages are done."""
+        if self._bar is not None:
+            self._bar.update(steps)
+
+    def __enter__(self) -> Self:
+        """Be closed at the end, whatever happens."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave the bar as it stands."""
+        if self._bar is not None:
+            self._bar.close()
