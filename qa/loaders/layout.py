@@ -133,12 +133,12 @@ def joined_row(row: Sequence[Block]) -> Block:
 
 def lines_of(runs: Sequence[Line]) -> list[Line]:
     """Return runs with those joined that follow each other on a line, from left to right."""
+    reach = JOINED_GAP * max((run.size for run in runs), default=0.0)
     done: list[list[Line]] = []
     growing: list[list[Line]] = []
     for run in sorted(runs, key=lambda run: (run.box.left, run.box.top)):
-        still = [each for each in growing if run.box.left - each[-1].box.right <= 4 * run.size]
-        done += [each for each in growing if each not in still]
-        growing = still
+        done += [each for each in growing if each[-1].box.right < run.box.left - reach]
+        growing = [each for each in growing if each[-1].box.right >= run.box.left - reach]
         fitting = [each for each in growing if follows(run, each[-1])]
         if fitting:
             max(fitting, key=lambda each: each[-1].box.beside(run.box)).append(run)

@@ -15,9 +15,10 @@ import pypdfium2.raw as raw
 from qa.errors import SourceBroken, SourceEncrypted, SourceTooManyPages
 from qa.loaders import scan
 from qa.loaders.extra import is_ocr_installed, require_ocr
-from qa.loaders.layout import Box, Line, around, page_text
+from qa.loaders.layout import Box, Line, page_text
 from qa.loaders.parsed import Job, MoreTime, Parsed
 from qa.loaders.running import without_running
+from qa.loaders.text import SURROGATE
 
 PAGE_BREAK = "\f"
 WRONG_PASSWORD = 4
@@ -33,6 +34,9 @@ RADICALS = {
     code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3)
 }
 """Radicals, which fonts give for the characters that look the same: ⽇ for 日."""
+
+Character = tuple[str, float, float, float, float]
+"""What is drawn, and its left, lower, right and upper edge, counted from the foot of the page."""
 
 SCAN_SIDE = 2400
 """Pixels on the longer side of a page that is made into a picture: about 200 dots an inch on A4."""
@@ -104,67 +108,69 @@ def runs_of(page: pdfium.PdfPage) -> list[Line]:
     """Return the words of a page that are drawn one after the other, with where they stand."""
     layer = page.get_textpage()
     try:
-        height = page.get_height()
-        return [run for run in map(run_of, together(characters(layer, height))) if run.text]
+        return runs(characters(layer), height=page.get_height())
     finally:
         layer.close()
 
 
-def characters(layer: pdfium.PdfTextPage, height: float) -> Iterator[tuple[str, Box]]:
-    """Yield each character with its box, in the order of drawing."""
+def characters(layer: pdfium.PdfTextPage) -> Iterator[Character]:
+    """Yield each character with its box, in the order of drawing; plain tuples, as there are many."""
     rectangle = raw.FS_RECTF()
     place = ctypes.byref(rectangle)
+    code_of, box_of, handle = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, layer.raw
     for at in range(layer.count_chars()):
-        code = raw.FPDFText_GetUnicode(layer, at)
-        if code in NOT_PRINTED or not raw.FPDFText_GetLooseCharBox(layer, at, place):
+        code = code_of(handle, at)
+        if code not in NOT_PRINTED and box_of(handle, at, place):
+            text = RADICALS.get(code) or chr(code)
+            yield text, rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+
+
+def runs(drawn: Iterator[Character], *, height: float) -> list[Line]:
+    """Return characters in runs: those that follow each other on one line, not far apart.
+
+    Line ends that PDFium sees end a run; of spaces only their being there is kept.
+    """
+    found: list[list[Character]] = [[]]
+    last: Character | None = None
+    for each in drawn:
+        if each[0].isspace():
+            if each[0] in "\r\n":
+                last = None
+            elif last:
+                found[-1].append(each)
             continue
-        yield (
-            RADICALS.get(code, chr(code)),
-            Box(
-                left=rectangle.left,
-                top=height - rectangle.top,
-                right=rectangle.right,
-                bottom=height - rectangle.bottom,
-            ),
-        )
+        if last and goes_on(last, each):
+            found[-1].append(each)
+        else:
+            found.append([each])
+        last = each
+    return [run_of(run, height=height) for run in found if run]
 
 
-def together(drawn: Iterator[tuple[str, Box]]) -> Iterator[list[tuple[str, Box]]]:
-    """Yield characters in runs: those that follow each other on one line."""
-    run: list[tuple[str, Box]] = []
-    last: Box | None = None
-    for character, box in drawn:
-        if not character.isspace() and last and not goes_on(last, box):
-            yield run
-            run = []
-        if character in "\r\n":
-            yield run
-            run, last = [], None
-        elif run or not character.isspace():
-            run.append((character, box))
-            last = last if character.isspace() else box
-    yield run
-
-
-def goes_on(last: Box, box: Box) -> bool:
+def goes_on(last: Character, each: Character) -> bool:
     """Tell whether a character stands on the line of the one before, not far behind it."""
-    size = max(last.height, box.height)
-    return (
-        box.beside(last) >= 0.5 * min(last.height, box.height)
-        and -size <= box.left - last.right <= SAME_RUN * size
+    _, _, low, end, high = last
+    _, start, foot, _, top = each
+    size = max(high - low, top - foot)
+    beside = min(high, top) - max(low, foot)
+    return beside >= 0.5 * min(high - low, top - foot) and -1.5 * size <= start - end <= SAME_RUN * size
+
+
+def run_of(run: list[Character], *, height: float) -> Line:
+    """Return characters as a run; a page is measured from its top."""
+    printed = [each for each in run if not each[0].isspace()]
+    text = "".join(each[0] for each in run).strip()
+    if SURROGATE.search(text):
+        # Halves of characters beyond the sixteen-bit plane come one by one.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    box = Box(
+        left=min(each[1] for each in printed),
+        top=height - max(each[4] for each in printed),
+        right=max(each[3] for each in printed),
+        bottom=height - min(each[2] for each in printed),
     )
-
-
-def run_of(run: list[tuple[str, Box]]) -> Line:
-    """Return characters as a run; of spaces only their being there is kept."""
-    printed = [box for character, box in run if not character.isspace()]
-    text = "".join(character for character, _ in run).strip()
-    if not printed:
-        return Line(text="", box=Box(left=0, top=0, right=0, bottom=0), size=0)
-    # Halves of characters beyond the sixteen-bit plane come one by one.
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
-    heights = sorted(box.height for box in printed)
-    return Line(text=text, box=around(printed), size=max(heights[len(heights) // 2], 0.1))
+    heights = sorted(each[4] - each[2] for each in printed)
+    return Line(text=text, box=box, size=max(heights[len(heights) // 2], 0.1))
 
 
 def holds_picture(document: pdfium.PdfDocument, number: int) -> bool:
