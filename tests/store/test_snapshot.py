@@ -240,6 +240,38 @@ def test_an_origin_that_was_changed_is_damage_where_it_is_cited(built: Place, or
         snapshot.cite([2])
 
 
+@pytest.mark.parametrize(
+    "told", ["garbage", "[]", "null", '{"title": [9, 2]}', '{"whole": true}', '{"date": 5}']
+)
+def test_what_a_format_told_that_was_changed_is_damage(built: Place, told: str) -> None:
+    statement(built, f"UPDATE sources SET told = '{told}' WHERE name = '二月/甲.txt'")
+
+    with built.reading() as snapshot:
+        with pytest.raises(IndexDamaged):
+            snapshot.source("二月/甲.txt")
+        with pytest.raises(IndexDamaged):
+            snapshot.cite([1])
+    with built.writing() as writer, pytest.raises(IndexDamaged):
+        list(writer.held())
+
+
+def test_an_article_in_a_source_that_is_not_held_is_damage(built: Place) -> None:
+    statement(built, "UPDATE articles SET places = '[[\"x\", 0, 3]]' WHERE date = '2023-03-01'")
+
+    with built.reading() as snapshot, pytest.raises(IndexDamaged):
+        snapshot.articles(Filters())
+
+
+def test_partners_are_looked_up_and_not_looked_for(built: Place) -> None:
+    connection = sqlite3.connect(built.folder / FILE)
+    plan = connection.execute(
+        "EXPLAIN QUERY PLAN SELECT * FROM parts WHERE published IN (?)", ("",)
+    ).fetchall()
+    connection.close()
+
+    assert "USING INDEX parts_of_day" in plan[0][3]
+
+
 @pytest.mark.parametrize("column", ["facts", "places"])
 def test_an_article_that_was_changed_is_damage(built: Place, column: str) -> None:
     statement(built, f"UPDATE articles SET {column} = 'garbage' WHERE date = '2023-03-01'")

@@ -16,11 +16,11 @@ import pytest
 
 from qa.domain.answers import Filters
 from qa.domain.ports import EncoderIdentity
-from qa.errors import IndexLocked, IndexMissing, IndexStale, SurroundingsFailed
+from qa.errors import IndexDamaged, IndexLocked, IndexMissing, IndexStale, SurroundingsFailed
 from qa.store import lexical, writer
 from qa.store.dense import DenseIndex
 from tests.contracts import pages
-from tests.fakes import FakeEncoder, indexed, story
+from tests.fakes import FakeEncoder, indexed, over_two_pages, story
 from tests.store.conftest import IDENTITY, Place
 
 ALL = ["三月/乙.txt", "丙[1].txt", "二月/甲.txt"]
@@ -287,7 +287,7 @@ import os, random, signal, sys, threading, time
 from pathlib import Path
 from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
-from tests.fakes import FakeEncoder, indexed, story
+from tests.fakes import FakeEncoder, indexed, over_two_pages, story
 
 tokens = Tokens()
 tokens.cut("大会")
@@ -365,3 +365,19 @@ def test_one_step_with_a_name_twice_is_refused_and_changes_nothing(built: Place)
         again.publish(put=twice, remove=())
 
     assert built.names() == ALL
+
+
+def test_an_article_that_is_printed_in_a_source_that_is_not_held_is_refused(built: Place) -> None:
+    first, _ = over_two_pages()
+
+    with built.writing() as again, pytest.raises(IndexDamaged, match="FOREIGN KEY"):
+        again.publish(put=[first], remove=())
+
+    assert built.names() == ALL
+
+
+def test_an_encoder_that_is_loaded_late_is_held_to_that_of_the_index(built: Place) -> None:
+    with built.writing(None, create=False) as remover:
+        remover.require(IDENTITY)
+        with pytest.raises(IndexStale, match="请重建：qa index --rebuild"):
+            remover.require(OTHER)
