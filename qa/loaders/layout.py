@@ -6,6 +6,7 @@ is the page's own; ``top`` grows downwards.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -28,6 +29,12 @@ HEADLINE = 1.4
 
 GUTTER = 0.3
 """Heights of a character of body print that part two columns, at least."""
+
+MAST_PIECE = 30
+"""Characters that a piece of a masthead has at most."""
+
+STATES_PAGE = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|星期[一二三四五六日天]|\d\s*版")
+"""What the line at the top of a newspaper page says, and no line of an article says at that place."""
 
 SET_IN = "\u3000\u3000"
 """What a paragraph of Chinese print begins with; drawn as a distance, so written out here."""
@@ -104,14 +111,28 @@ def page_text(runs: Sequence[Line]) -> str:
 
 def arranged(runs: Sequence[Line]) -> list[Block]:
     """Return the blocks of a page in reading order, from runs of words in any order."""
-    blocks = blocks_of(lines_of([run for run in runs if run.text.strip()]))
-    if not blocks:
+    lines = lines_of([run for run in runs if run.text.strip()])
+    if not lines:
         return []
-    body = median(chain.from_iterable([line.size] * len(line.text) for b in blocks for line in b.lines))
-    rows = rows_of(blocks)
-    head = [joined_row(rows.pop(0))] if is_strip(rows[0], body=body) else []
+    body = median(chain.from_iterable([line.size] * len(line.text) for line in lines))
+    mast = mastline(lines)
+    rows = rows_of(blocks_of([line for line in lines if line not in mast]))
+    head = [joined_row(blocks_of(mast))] if mast else []
+    if rows and not head and is_strip(rows[0], body=body):
+        head = [joined_row(rows.pop(0))]
     foot = [joined_row(rows.pop())] if rows and is_strip(rows[-1], body=body) else []
     return [*head, *in_order([block for row in rows for block in row], body=body), *foot]
+
+
+def mastline(lines: Sequence[Line]) -> list[Line]:
+    """Return the pieces of the line at the top of a page that states its day or number.
+
+    They may stand as close to the columns below as the lines of these do to one another.
+    """
+    top = min(lines, key=lambda line: line.box.top)
+    beside = [line for line in lines if line.box.beside(top.box) >= 0.5 * top.box.height]
+    short = all(len(line.text) <= MAST_PIECE for line in beside)
+    return beside if short and any(STATES_PAGE.search(line.text) for line in beside) else []
 
 
 def is_strip(row: Sequence[Block], *, body: float) -> bool:

@@ -115,6 +115,17 @@ def test_a_masthead_in_pieces_is_one_line_at_the_top() -> None:
     assert order(page)[1:] == ["甲00", "乙00"]
 
 
+def test_a_masthead_close_to_the_columns_is_no_part_of_them() -> None:
+    page = [
+        run("晋中日报", x=0, y=0),
+        run("2023年2月23日", x=190, y=0),
+        *column(filled("甲", 9), x=0, y=14),
+        *column(filled("乙", 9), x=170, y=14),
+    ]
+
+    assert [block.text[:6] for block in arranged(page)] == ["晋中日报 2", "甲00文文文", "乙00文文文"]
+
+
 def test_a_knot_of_blocks_without_any_gutter_loses_none() -> None:
     page = [
         *column(filled("甲", 6), x=0, y=0),
