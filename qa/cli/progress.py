@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import Self
+from typing import Never, Self
 
 from tqdm import tqdm
 
@@ -14,7 +14,7 @@ class Bar:
 
     def __init__(self) -> None:
         """Show nothing until it is known how much there is to do."""
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
 
     def expect(self, steps: int) -> None:
         """Say that ``steps`` more passages are to come."""
