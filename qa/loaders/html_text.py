@@ -27,7 +27,7 @@ BLOCKS = frozenset(
 )
 """Elements that stand apart from what is above and below them."""
 
-LINES = frozenset({"br", "li", "tr", "option"})
+LINES = frozenset({"br", "li", "tr"})
 CELLS = frozenset({"td", "th"})
 
 BLOCK_END, LINE_END, CELL_END = "\n\n", "\n", "\t"
@@ -35,7 +35,6 @@ BLOCK_END, LINE_END, CELL_END = "\n\n", "\n", "\t"
 # Ideographic spaces are kept: they set paragraphs in.
 COLLAPSED = re.compile(r"[ \t\r\n\f\xa0]+")
 AROUND_LINE = re.compile(r"[ \t\u200b]*\n[ \u200b]*")
-BLANK_LINES = re.compile(r"\n\s*\n\s*?(?=\S|\u3000|$)")
 
 
 def text_of(node: LexborNode) -> str:
@@ -74,4 +73,4 @@ def after(node: LexborNode) -> str:
     """Return what stands behind the children of a node."""
     if node.tag in BLOCKS:
         return BLOCK_END
-    return LINE_END if node.tag in LINES - {"br"} else CELL_END if node.tag in CELLS else ""
+    return CELL_END if node.tag in CELLS else ""

@@ -91,6 +91,7 @@ def names_in(value: object) -> list[str]:
 
 def split(authors: str) -> list[str]:
     """Return the names in a byline; addresses are none."""
-    parts = SEPARATED.split(authors)
-    cleaned = (BYLINE_WORDS.sub("", part).strip() for part in parts)
-    return [name for name in cleaned if 0 < len(name) <= LONGEST_NAME and "://" not in name]
+    if "://" in authors:
+        return []
+    cleaned = (BYLINE_WORDS.sub("", part).strip() for part in SEPARATED.split(authors))
+    return [name for name in cleaned if 0 < len(name) <= LONGEST_NAME]

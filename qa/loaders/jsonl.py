@@ -132,7 +132,8 @@ def source_of(record: Mapping[str, Any], *, place: str) -> Source:
     :raises SourceFailed: When it has no text, or what should be text is none.
     """
     title, text = words(record, "title", place=place), words(record, "text", place=place)
-    checked_text(text, name=place)
+    if not text.strip():
+        raise SourceEmpty(f"{place}：text 是空的，没有可以索引的文字")
     whole = checked_text(f"{title}\n\n{text}" if title else text, name=place)
     return Source(name=name_of(record, place=place), text=whole, told=told_of(record, title=title))
 

@@ -22,7 +22,8 @@ ODD_SHARE = 0.02
 """Control characters above which something is no text, whatever decodes it."""
 
 NOTHING = re.compile(f"[{BLANK}]*")
-SURROGATE = re.compile("[\ud800-\udfff]")
+ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff]")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
 ENCODINGS = ("utf-8", "gb18030")
 BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
@@ -114,7 +115,5 @@ def decode(content: bytes, *, name: str) -> str:
 
 def is_text(text: str) -> bool:
     """Tell whether decoded characters are what people write."""
-    odd = sum(
-        1 for c in text if (c < " " and c not in "\t\n\r\f\x0b") or c == "\x7f" or "\ue000" <= c <= "\uf8ff"
-    )
+    odd = sum(1 for _ in ODD.finditer(text))
     return "\x00" not in text and odd <= ODD_SHARE * len(text)
