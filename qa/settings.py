@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     )
     parse_seconds: float = Field(default=60.0, gt=0, le=86_400, description="解析一个文件的秒数上限")
     ocr_seconds: float = Field(
-        default=60.0, gt=0, le=3600, description="每识别一张图片另加的秒数（需要 [ocr]）"
+        default=120.0, gt=0, le=3600, description="每识别一张图片另加的秒数（需要 [ocr]）"
     )
     max_question: int = Field(default=500, ge=1, le=10_000, description="问题的字数上限")
     max_body_bytes: int = Field(default=20 * 2**20, ge=1, le=2**30, description="HTTP 请求体的字节上限")

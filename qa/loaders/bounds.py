@@ -29,7 +29,7 @@ class Bounds:
     expansion: int = 200
     members: int = 5000
     parse_seconds: float = 60.0
-    ocr_seconds: float = 60.0
+    ocr_seconds: float = 120.0
     memory_bytes: int = 1_000_000_000
 
 

@@ -11,6 +11,7 @@ import select
 import sys
 import threading
 from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
@@ -32,14 +33,21 @@ def main(parsers: str) -> None:
     answers = take_standard_output()
     table: Mapping[str, Parser] = import_module(parsers).PARSERS
 
-    def more_time() -> None:
-        answers.write(MORE_TIME)
-
     answers.write(READY)
     for line in sys.stdin.buffer:
         job = Job.from_json(line.decode("ascii"))
         limit_memory(job.bounds.memory_bytes)
+        more_time = partial(begin_picture, answers, job)
         answers.write(answer(job, table[job.kind], more_time).encode("ascii") + b"\n")
+
+
+def begin_picture(answers: BinaryIO, job: Job) -> None:
+    """Say that a picture comes, and let the recogniser reserve memory.
+
+    It reserves about twice what it uses; what it uses is watched from outside.
+    """
+    answers.write(MORE_TIME)
+    limit_memory(2 * job.bounds.memory_bytes)
 
 
 def take_standard_output() -> BinaryIO:

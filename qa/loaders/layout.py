@@ -7,10 +7,12 @@ is the page's own; ``top`` grows downwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import chain, pairwise
 from statistics import median
+
+from qa.loaders.boxes import Block, Line, around
+from qa.loaders.reading_order import HEADLINE, in_order, rows_of
 
 JOINED_GAP = 0.7
 """Widths of a character between two runs that still stand on one line; gutters are wider."""
@@ -24,84 +26,11 @@ LEADING = 1.15
 SAME_SIZE = 1.25
 """How many times larger print may be and still belong to one block."""
 
-HEADLINE = 1.4
-"""How many times larger than the body print is that runs over the columns."""
-
-GUTTER = 0.3
-"""Heights of a character of body print that part two columns, at least."""
-
 MAST_PIECE = 30
 """Characters that a piece of a masthead has at most."""
 
 STATES_PAGE = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|星期[一二三四五六日天]|\d\s*版")
 """What the line at the top of a newspaper page says, and no line of an article says at that place."""
-
-SET_IN = "\u3000\u3000"
-"""What a paragraph of Chinese print begins with; drawn as a distance, so written out here."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """Where something is printed."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def height(self) -> float:
-        """Return how high it is, which is the size of the print for a line."""
-        return self.bottom - self.top
-
-    def beside(self, other: Box) -> float:
-        """Return how much of the height both share."""
-        return min(self.bottom, other.bottom) - max(self.top, other.top)
-
-    def above(self, other: Box) -> float:
-        """Return how much of the width both share."""
-        return min(self.right, other.right) - max(self.left, other.left)
-
-
-def around(boxes: Iterable[Box]) -> Box:
-    """Return the smallest box that holds all of ``boxes``, of which there is at least one."""
-    held = tuple(boxes)
-    return Box(
-        left=min(box.left for box in held),
-        top=min(box.top for box in held),
-        right=max(box.right for box in held),
-        bottom=max(box.bottom for box in held),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """Words printed next to each other; ``size`` is the height of the print."""
-
-    text: str
-    box: Box
-    size: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Lines below one another that belong together."""
-
-    lines: tuple[Line, ...]
-    box: Box
-    size: float
-
-    @property
-    def text(self) -> str:
-        """Return the block as printed, a line a line, with two spaces where a paragraph is set in."""
-        return "\n".join(self._set_in(at) + line.text for at, line in enumerate(self.lines))
-
-    def _set_in(self, at: int) -> str:
-        """Return the white space before a line; only left-aligned print has any."""
-        neighbours = self.lines[max(at - 1, 0) : at] + self.lines[at + 1 : at + 2]
-        depth = (self.lines[at].box.left - self.box.left) / self.size
-        beside = any(line.box.left - self.box.left < 0.5 * self.size for line in neighbours)
-        return SET_IN if beside and 1.2 <= depth <= 2.8 else ""
 
 
 def page_text(runs: Sequence[Line]) -> str:
@@ -218,72 +147,3 @@ def is_over(upper: Line, lower: Line) -> bool:
         and -0.5 * small <= gap <= LEADING * small
         and upper.box.above(lower.box) >= 0.5 * narrow
     )
-
-
-def in_order(blocks: Sequence[Block], *, body: float) -> list[Block]:
-    """Return blocks in reading order: what spans the columns first, then column by column."""
-    if len(blocks) < 2:
-        return list(blocks)
-    parts = columns_of(blocks, body=body)
-    if len(parts) == 1:
-        parts = bands_of(blocks, body=body)
-    if len(parts) == 1:
-        parts = around_widest(blocks)
-    return [block for part in parts for block in in_order(part, body=body)]
-
-
-def columns_of(blocks: Sequence[Block], *, body: float) -> list[list[Block]]:
-    """Return blocks parted where white runs through from top to bottom, from left to right.
-
-    A headline that has its height to itself spans all columns, however short it is.
-    """
-    rows = rows_of(blocks)
-    if len(rows) > 1 and any(is_banner(row, body=body) for row in rows):
-        return [list(blocks)]
-    return parted(blocks, gap=GUTTER * body, across=True)
-
-
-def is_banner(row: Sequence[Block], *, body: float) -> bool:
-    """Tell whether a row is nothing but one headline."""
-    return len(row) == 1 and row[0].size >= HEADLINE * body
-
-
-def rows_of(blocks: Sequence[Block]) -> list[list[Block]]:
-    """Return blocks parted where white runs through from left to right, from top to bottom."""
-    return parted(blocks, gap=0.0, across=False)
-
-
-def parted(blocks: Sequence[Block], *, gap: float, across: bool) -> list[list[Block]]:
-    """Return blocks parted where they leave more than ``gap`` free."""
-
-    def start(block: Block) -> float:
-        return block.box.left if across else block.box.top
-
-    parts: list[list[Block]] = []
-    reached = float("-inf")
-    for block in sorted(blocks, key=start):
-        if not parts or start(block) - reached > gap:
-            parts.append([])
-        parts[-1].append(block)
-        reached = max(reached, block.box.right if across else block.box.bottom)
-    return parts
-
-
-def bands_of(blocks: Sequence[Block], *, body: float) -> list[list[Block]]:
-    """Return rows, those together that the same gutters run through."""
-    bands: list[list[Block]] = []
-    for row in rows_of(blocks):
-        if bands and len(columns_of([*bands[-1], *row], body=body)) > 1:
-            bands[-1] += row
-        else:
-            bands.append(list(row))
-    return bands
-
-
-def around_widest(blocks: Sequence[Block]) -> list[list[Block]]:
-    """Return what begins above the widest block, that block, and the rest; for knots without a gutter."""
-    widest = max(blocks, key=lambda block: (block.box.right - block.box.left, -block.box.top))
-    others = [block for block in blocks if block is not widest]
-    above = [block for block in others if block.box.top < widest.box.top]
-    below = [block for block in others if block.box.top >= widest.box.top]
-    return [part for part in (above, [widest], below) if part]

@@ -14,8 +14,9 @@ import pypdfium2.raw as raw
 
 from qa.errors import SourceBroken, SourceEncrypted, SourceTooManyPages
 from qa.loaders import scan
+from qa.loaders.boxes import Box, Line
 from qa.loaders.extra import is_ocr_installed, require_ocr
-from qa.loaders.layout import Box, Line, page_text
+from qa.loaders.layout import page_text
 from qa.loaders.parsed import Job, MoreTime, Parsed
 from qa.loaders.running import without_running
 from qa.loaders.text import SURROGATE
@@ -37,9 +38,6 @@ RADICALS = {
 
 Character = tuple[str, float, float, float, float]
 """What is drawn, and its left, lower, right and upper edge, counted from the foot of the page."""
-
-SCAN_SIDE = 2400
-"""Pixels on the longer side of a page that is made into a picture: about 200 dots an inch on A4."""
 
 
 def parse(content: bytes, job: Job, more_time: MoreTime) -> Parsed:
@@ -188,7 +186,7 @@ def recognised(document: pdfium.PdfDocument, number: int) -> str:
     page = document[number]
     try:
         longest = max(page.get_size())
-        bitmap = page.render(scale=SCAN_SIDE / max(longest, 1.0))
+        bitmap = page.render(scale=scan.LONGEST_SIDE / max(longest, 1.0))
         return scan.text_of(bitmap.to_pil())
     finally:
         page.close()

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from qa.loaders.layout import Line
+from qa.loaders.boxes import Line
 
 MARGIN = 0.1
 """Share of the height of the print, at its top and at its foot, in which heads and feet stand."""

@@ -25,7 +25,7 @@ BOOTSTRAP = "import sys; sys.path.append(sys.argv[1]); from qa.loaders.child imp
 PASSED_ON = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SYSTEMROOT", "TMPDIR", "TZ")
 """Of the environment, what a parser may see: nothing that could be a secret."""
 
-TICK_S = 0.05
+TICK_S = 0.02
 START_S = 60.0
 """Seconds within which the process says that it is ready, for a machine on which starting Python is slow."""
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from qa.loaders.layout import Box, Line, arranged, lines_of, page_text
+from qa.loaders.boxes import Box, Line
+from qa.loaders.layout import arranged, lines_of, page_text
 from qa.loaders.running import without_running
 
 SIZE = 10.0
