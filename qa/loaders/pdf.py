@@ -106,7 +106,10 @@ def runs_of(page: pdfium.PdfPage) -> list[Line]:
     """Return the words of a page that are drawn one after the other, with where they stand."""
     layer = page.get_textpage()
     try:
-        return runs(characters(layer), height=page.get_height())
+        drawn = characters(layer)
+        if page.get_rotation():
+            drawn = (turned(each, page) for each in drawn)
+        return runs(drawn, height=page.get_height())
     finally:
         layer.close()
 
@@ -121,6 +124,17 @@ def characters(layer: pdfium.PdfTextPage) -> Iterator[Character]:
         if code not in NOT_PRINTED and box_of(handle, at, place):
             text = RADICALS.get(code) or chr(code)
             yield text, rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+
+
+def turned(each: Character, page: pdfium.PdfPage) -> Character:
+    """Return a character where it stands once its page is turned clockwise, as it is shown."""
+    text, left, low, right, high = each
+    wide, tall = page.get_size()
+    if page.get_rotation() == 90:
+        return text, low, tall - right, high, tall - left
+    if page.get_rotation() == 180:
+        return text, wide - right, tall - high, wide - left, tall - low
+    return text, wide - high, left, wide - low, right
 
 
 def runs(drawn: Iterator[Character], *, height: float) -> list[Line]:

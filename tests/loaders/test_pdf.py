@@ -266,3 +266,23 @@ def test_a_hundred_full_pages_take_seconds() -> None:
 
     assert parsed(pdf([page] * 100)).text.count("\f") == 99
     assert time.monotonic() - started < 15
+
+
+@pytest.mark.parametrize(
+    ("turn", "matrix"),
+    [
+        (0, "1 0 0 1 100 {0}"),
+        (90, "0 1 -1 0 {1} 100"),
+        (180, "-1 0 0 -1 500 {1}"),
+        (270, "0 -1 1 0 {0} 700"),
+    ],
+)
+def test_a_page_that_is_shown_turned_is_read_as_it_is_shown(turn: int, matrix: str) -> None:
+    lines = [f"line {at} of a page" for at in range(4)]
+    drawn = "".join(
+        f"BT /F 10 Tf {matrix.format(500 - 14 * at, 300 + 14 * at)} Tm ({text}) Tj ET "
+        for at, text in enumerate(lines)
+    )
+    page = pdf([drawn]).replace(b"/Type/Page/", b"/Type/Page/Rotate %d/" % turn)
+
+    assert parsed(page).text == "\n".join(lines)
