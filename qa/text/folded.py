@@ -27,7 +27,14 @@ class Folded:
         return Span(self.offsets[start], self.offsets[end - 1] + 1)
 
 
+BETWEEN_NUMBERS = re.compile(r"(?<=\d\d)[ \t\u3000](?=[ \t\u3000]*\d)|(?<=\d)[ \t\u3000](?=\d\d)")
+
+
 def fold(text: str) -> Folded:
-    """Return text folded; letter-spaced print and print that runs over a line end read like any other."""
-    kept = [(character, at) for at, character in enumerate(text) if not SKIPPED.match(character)]
+    """Return text folded; letter-spaced print and print that runs over a line end read like any other.
+
+    A blank between two numbers stays, as between a page number and a year.
+    """
+    apart = {match.start() for match in BETWEEN_NUMBERS.finditer(text)}
+    kept = [(each, at) for at, each in enumerate(text) if at in apart or not SKIPPED.match(each)]
     return Folded("".join(each for each, _ in kept).translate(HALF_WIDTH), tuple(at for _, at in kept))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.domain.traced import TracedText
 from qa.text.blocks import Block
 from qa.text.clean import clean_title
 
@@ -27,12 +28,23 @@ def ranked_headings(headings: Sequence[Block], body: str) -> tuple[str, ...]:
 
     The others follow in print order.
     """
-    titles = [(block, clean_title(block.traced).text) for block in headings[:TITLES]]
-    titles = [(block, title) for block, title in titles if title]
+    first = headline(headings, body)
+    titles = cleaned(headings)
+    return (first.text, *(title.text for _, title in titles if title != first)) if first else ()
+
+
+def headline(headings: Sequence[Block], body: str) -> TracedText | None:
+    """Return the headline as it reads, with where it is printed; None where nothing stands over the body."""
+    titles = cleaned(headings)
     if not titles:
-        return ()
-    headline = max(titles, key=lambda each: title_rank(each[1], level=each[0].level, body=body))
-    return (headline[1], *(title for block, title in titles if block is not headline[0]))
+        return None
+    return max(titles, key=lambda each: title_rank(each[1].text, level=each[0].level, body=body))[1]
+
+
+def cleaned(headings: Sequence[Block]) -> list[tuple[Block, TracedText]]:
+    """Return headings as they read, those that print nothing left out."""
+    titles = ((block, clean_title(block.traced)) for block in headings[:TITLES])
+    return [(block, title) for block, title in titles if title.text]
 
 
 def title_rank(title: str, *, level: int | None, body: str) -> tuple[int, bool, float]:

@@ -56,6 +56,12 @@ NO_NAMES = frozenset(
 """Words of two or three characters that begin like a name and stand in brackets at the end of texts."""
 
 DOTS = "·•・"
+TRANSCRIBED = frozenset(
+    "·•・阿艾埃爱安奥巴白拜班比别波布才次达大丹旦当道德登迪丁都顿多额恩尔风冈格根古果哈汉海合赫洪胡吉加嘉江杰金居卡凯康克肯库"
+    "拉莱兰朗勒雷黎里力丽利列琳龙罗洛玛马买麦曼梅美孟米明木穆那娜乃尼努诺帕平普其齐恰强切青曲热仁日荣如茹萨赛桑沙山生斯苏索塔"
+    "台泰坦特提田铁图吐托瓦万汪旺维乌吾西希锡夏祥肖辛亚娅央扬叶伊依义艺因英尤玉约赞泽增扎珠孜宗卓措堆"
+)
+"""What names of other languages are written with."""
 LONGEST = 8
 """Characters of a name without a dot in it, at most."""
 
@@ -178,7 +184,7 @@ def is_name(name: str) -> bool:
 def is_usual_name(name: str) -> bool:
     """Tell whether a word looks like a name even where no role stands before it."""
     if any(dot in name for dot in DOTS):
-        return len(name) <= 4 * LONGEST
+        return len(name) <= 2 * LONGEST and all(each in TRANSCRIBED for each in name)
     if name[:2] in COMPOUND:
         return 3 <= len(name) <= 4
     return 2 <= len(name) <= 3 and name[0] in SURNAMES and name not in NO_NAMES
