@@ -27,11 +27,46 @@ WRAP = re.compile(r"(?<=[0-9])[ \t]*\r?\n[ \t]*(?=\.?[0-9])|(?<=[0-9]\.)[ \t]*\r
 EDGES = re.compile(rf"\A[{BLANK}]+|(?<![{BLANK}])[{BLANK}]+\Z")
 
 
+# A line of nothing but marks: a rule, what underlines a heading or the head of a table.
+RULE = re.compile(r"(?m)^[ \t]*(?:[-*_=]{3,}|\|[ \t|:\-]*)[ \t]*$")
+IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\s]{0,500}\)")
+LINK = re.compile(r"(?<!!)(\[)[^\[\]\n]{1,200}(\]\((?:https?:|www\.|mailto:|[./#])[^()\s]{0,500}\))")
+ROW = re.compile(r"(?m)^([ \t]*\|)[^\n]*(\|[ \t\r]*)$")
+"""Of a table; the bars between its cells stay, since they keep them apart."""
+
+LINE = re.compile(r"[^\r\n]+")
+DOUBLED = re.compile(rf"([{HAN}]{{1,20}})\1")
+DOUBLED_LENGTH = 80
+"""Characters of a line up to which it may be print that was doubled for decoration."""
+
+ORNAMENT = 4
+"""Characters that are doubled at a stretch in an ornament and not in speech: 研究研究, 高高兴兴."""
+
+
 def cuts(text: str) -> Iterator[Span]:
     """Yield what to cut from one paragraph of body text, in no order; may overlap."""
-    for pattern in (MARKDOWN, INVISIBLE, LOOSE, WRAP, EDGES):
+    for pattern in (MARKDOWN, INVISIBLE, LOOSE, WRAP, EDGES, RULE, IMAGE):
         for match in pattern.finditer(text):
             yield Span(*match.span())
+    for pattern in (LINK, ROW):
+        for match in pattern.finditer(text):
+            yield from (Span(*match.span(1)), Span(*match.span(2)))
+    for match in LINE.finditer(text):
+        if len(match.group()) <= DOUBLED_LENGTH:
+            yield from (span.shift(match.start()) for span in doubled(match.group(), at_least=ORNAMENT))
+
+
+def doubled(line: str, *, at_least: int) -> list[Span]:
+    """Return the second print of what a line prints twice, if all of it is; nothing for any other line.
+
+    :param at_least: Different characters that one of the stretches must have.
+    """
+    found = list(DOUBLED.finditer(line))
+    if not found or sum(len(each.group()) for each in found) != len(BLANKS.sub("", line)):
+        return []
+    if max(len(set(each.group(1))) for each in found) < at_least:
+        return []
+    return [Span(each.end(1), each.end()) for each in found]
 
 
 def clean(traced: TracedText) -> TracedText:
@@ -43,8 +78,9 @@ def clean(traced: TracedText) -> TracedText:
         traced = cleaned
 
 
+BREAK = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*[\r\n]+[ \t\u3000]*")
 LETTER_SPACED = re.compile(rf"(?:[{HAN}] +){{2,}}[{HAN}](?![{HAN}])")
-DOUBLED = re.compile(rf"([{HAN}]{{1,20}})\1")
+BLANKS = re.compile(rf"[{BLANK}]+")
 
 
 def clean_title(traced: TracedText) -> TracedText:
@@ -55,7 +91,7 @@ def clean_title(traced: TracedText) -> TracedText:
     decoration (集聚集聚) is cut once.
     """
     marks = [Span(*m.span()) for p in (MARKDOWN, INVISIBLE, EDGES) for m in p.finditer(traced.text)]
-    breaks = [Span(*m.span()) for m in re.finditer(r"[ \t\u3000]*[\r\n]+[ \t\u3000]*", traced.text)]
+    breaks = [Span(*m.span()) for m in BREAK.finditer(traced.text)]
     traced = traced.cut(marks + breaks)
     spaced = [
         Span(m.start() + gap.start(), m.start() + gap.end())
@@ -63,8 +99,4 @@ def clean_title(traced: TracedText) -> TracedText:
         for gap in re.finditer(" +", m.group())
     ]
     traced = traced.cut(spaced)
-    doubled = list(DOUBLED.finditer(traced.text))
-    printed = len(re.sub(r"\s", "", traced.text))
-    if doubled and sum(len(m.group()) for m in doubled) == printed:
-        traced = traced.cut(Span(m.start() + len(m.group(1)), m.end()) for m in doubled)
-    return traced
+    return traced.cut(doubled(traced.text, at_least=2))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from qa.domain.characters import BLANK
 from qa.domain.spans import Span
 
-SKIPPED = re.compile(rf"[{BLANK}*#>]")
 HALF_WIDTH = str.maketrans("０１２３４５６７８９：（），．－", "0123456789:(),.-")
 
 
@@ -27,7 +26,7 @@ class Folded:
         return Span(self.offsets[start], self.offsets[end - 1] + 1)
 
 
-BETWEEN_NUMBERS = re.compile(r"(?<=\d\d)[ \t\u3000](?=[ \t\u3000]*\d)|(?<=\d)[ \t\u3000](?=\d\d)")
+KEPT = re.compile(rf"[^{BLANK}*#>]+|(?<=\d\d)[ \t\u3000](?=[ \t\u3000]*\d)|(?<=\d)[ \t\u3000](?=\d\d)")
 
 
 def fold(text: str) -> Folded:
@@ -35,6 +34,6 @@ def fold(text: str) -> Folded:
 
     A blank between two numbers stays, as between a page number and a year.
     """
-    apart = {match.start() for match in BETWEEN_NUMBERS.finditer(text)}
-    kept = [(each, at) for at, each in enumerate(text) if at in apart or not SKIPPED.match(each)]
-    return Folded("".join(each for each, _ in kept).translate(HALF_WIDTH), tuple(at for _, at in kept))
+    kept = list(KEPT.finditer(text))
+    offsets = tuple(at for match in kept for at in range(match.start(), match.end()))
+    return Folded("".join(match.group() for match in kept).translate(HALF_WIDTH), offsets)

@@ -30,6 +30,10 @@ OF_PAPER = frozenset({"paper", "weekday", "lunar", "issue", "site", "page"})
 """Pieces of a masthead that say that a date beside them is the paper's own."""
 
 
+MOST = 400
+"""Furniture blocks of a page at most that are read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What was read, with where."""
@@ -40,6 +44,7 @@ class Reading:
 
 def masthead_of(furniture: Sequence[TracedText]) -> PageFacts:
     """Return what the furniture blocks of one page say of it; of each fact what is said first."""
+    furniture = furniture[:MOST]
     read = {
         "newspaper": next(papers(furniture), None),
         "issue": next(readings(furniture, ISSUE), None),

@@ -110,6 +110,7 @@ def between_roles(byline: str) -> list[Span]:
 
 def whole_names(words: Sequence[Named], byline: str) -> list[Named]:
     """Return names of words between which only blanks stand: those cut apart are closed up."""
+    words = mended(words, byline)
     found: list[Named] = []
     at = 0
     while at < len(words):
@@ -125,6 +126,29 @@ def whole_names(words: Sequence[Named], byline: str) -> list[Named]:
             found.append(words[at])
         at += max(single, 1)
     return found
+
+
+def mended(words: Sequence[Named], byline: str) -> list[Named]:
+    """Return words with the names closed up of which a line end cut off one character."""
+    found = list(words[:1])
+    for at in range(1, len(words)):
+        over_lines = "\n" in byline[words[at - 1].span.end : words[at].span.start]
+        if over_lines and are_parts(found[-1].name, words[at].name, words, at):
+            found[-1] = joined((found[-1], words[at]))
+        else:
+            found.append(words[at])
+    return found
+
+
+def are_parts(before: str, behind: str, words: Sequence[Named], at: int) -> bool:
+    """Tell whether the last word of a line and the first of the next, the word ``at``, are parts of one name."""
+    if (len(before), len(behind)) == (SHORTEST, 1):
+        followed = at + 1 < len(words) and len(words[at + 1].name) == 1
+        return behind not in SURNAMES or not followed
+    if (len(before), len(behind)) == (1, SHORTEST):
+        preceded = at > 1 and len(words[at - 2].name) == 1
+        return before in SURNAMES or not preceded
+    return False
 
 
 SHORTEST = 2

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import time
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
@@ -38,7 +41,17 @@ def test_letter_spaced_and_broken_lines_are_closed_up(before: str, after: str) -
 
 @pytest.mark.parametrize(
     "text",
-    ["New York Times", "GDP growth", "Intel Core i7 9700", "3 4 5", "CN14 - 0028", "2023-02-23 10:30"],
+    [
+        "COVID 19",
+        "5G network 2023 2024",
+        "inter-\nnational",
+        "New York Times",
+        "GDP growth",
+        "Intel Core i7 9700",
+        "3 4 5",
+        "CN14 - 0028",
+        "2023-02-23 10:30",
+    ],
 )
 def test_latin_words_and_numbers_keep_their_space(text: str) -> None:
     assert cleaned(text) == text
@@ -70,13 +83,20 @@ def test_stars_that_hide_digits_stay(stars: str) -> None:
         ("> 第一行", "第一行"),
         ("- 1.接访时间", "1.接访时间"),
         ("* 一项\n* 二项", "一项二项"),
+        ("大会开幕。\n---\n次日闭幕。", "大会开幕。次日闭幕。"),
+        ("大会\n====\n", "大会"),
+        ("见[省政府](https://a.cn/x)通知", "见省政府通知"),
+        ("![图](a.png)大会", "大会"),
+        ("| 姓名 | 职务 |\n|---|:--|\n| 张三 | 市长 |", "姓名|职务张三|市长"),
     ],
 )
 def test_markdown_marks_are_cut(before: str, after: str) -> None:
     assert cleaned(before) == after
 
 
-@pytest.mark.parametrize("text", ["5*3=15", "零下-3度", "a-b", "1>0", "编号#12"])
+@pytest.mark.parametrize(
+    "text", ["5*3=15", "零下-3度", "a-b", "1>0", "编号#12", "[注](一)", "甲|乙", "晋政发[2023](3)号"]
+)
 def test_marks_inside_a_line_stay(text: str) -> None:
     assert cleaned(text) == text
 
@@ -106,6 +126,43 @@ def test_cleaning_only_cuts(text: str) -> None:
     assert "".join(text[p.span.start : p.span.end] for p in traced.origin) == traced.text
     starts = [place.span.start for place in traced.origin]
     assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("特色谋发展特色谋发展 集聚集聚 能量能量镇镇", "特色谋发展集聚能量镇"),
+        ("走进园区，\n特色谋发展特色谋发展\n机器轰鸣。", "走进园区，特色谋发展机器轰鸣。"),
+    ],
+)
+def test_a_line_that_was_doubled_for_decoration_is_cut_once(before: str, after: str) -> None:
+    assert cleaned(before) == after
+
+
+@pytest.mark.parametrize(
+    "text", ["高高兴兴", "人人", "研究研究", "哈哈哈哈哈哈哈哈", "要多调查研究多调查研究，再下结论"]
+)
+def test_words_that_speech_doubles_stay(text: str) -> None:
+    assert cleaned(text) == text
+
+
+@pytest.mark.parametrize("text", ["高高兴兴", "人人", "好好学习"])
+def test_words_that_speech_doubles_stay_in_a_headline(text: str) -> None:
+    assert titled(text) == text
+
+
+MEGABYTE = 1.0 if sys.gettrace() is None else 10.0
+
+
+@pytest.mark.parametrize("unit", ["一", "（", " ", "7", "|", "[", "-", "*", "　"])
+def test_a_megabyte_of_one_character_is_cleaned_in_a_second(unit: str) -> None:
+    page = unit * 10**6
+    begun = time.process_time()
+
+    cleaned(page)
+    titled(page)
+
+    assert time.process_time() - begun < MEGABYTE
 
 
 @given(printed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.text.furniture import LONGEST, PageFacts, is_furniture, page_facts
+from qa.text.furniture import LONGEST, PageFacts, furniture_among, is_furniture, page_facts
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,17 @@ from qa.text.furniture import LONGEST, PageFacts, is_furniture, page_facts
         "A12版",
         "第 4 版",
         "— 3 —",
+        "青阳日报 7版 2023年2月3日 星期五",
+        "清 源 晨 报",
+        "018 2020 年 1 月 10 日 星期五 平川晚报 城事",
+        "文化\n2023年2月3日 星期五\n平川晚报\n03",
+        "总第1234期",
+        "www.sxnews.cn",
+        "本版编辑 冯慧 美编 邵建美 校对 彭轩强",
+        "编辑：方凡晨 版式：江子海",
+        "国内统一连续出版物号：CN 14 - 0028",
+        "每份1.5元",
+        "新闻热线：5433519",
         "3",
     ],
 )
@@ -41,6 +52,12 @@ def test_mastheads_and_imprints_are_furniture(block: str) -> None:
         "太原市信访局\n2023年9月22日",
         "2023年2月的一天，他出发了。",
         "20.2元",
+        "经济",
+        "咨询电话：0351-4422550",
+        "晚报记者探访",
+        "《山西日报》6月24日1版刊发",
+        "三年",
+        "小雪",
     ],
 )
 def test_articles_are_no_furniture(block: str) -> None:
@@ -63,3 +80,18 @@ def test_what_the_furniture_does_not_say_is_none() -> None:
 
 def test_the_first_that_is_said_counts() -> None:
     assert page_facts(["第 12 期", "第 13 期"]).issue == "12"
+
+
+def test_the_name_of_a_section_is_furniture_beside_a_masthead_line() -> None:
+    assert furniture_among(["综合", "平川晚报", "大会开幕。", "经济"]) == [True, True, False, False]
+    assert furniture_among(["2023年2月3日 星期五", "要闻", "城事"]) == [True, True, True]
+
+
+def test_the_date_below_a_signature_belongs_to_what_is_signed() -> None:
+    blocks = ["特此公告", "太原市信访局", "2023年9月22日", "青阳日报", "2023年9月22日"]
+
+    assert furniture_among(blocks) == [False, False, False, True, True]
+
+
+def test_numbers_that_count_the_parts_of_an_article_are_no_pages() -> None:
+    assert furniture_among(["01", "一", "02", "二", "03", "三"]) == [False] * 6

@@ -1,0 +1,87 @@
+"""A page's own dates are told from those it remembers or plans, and give the year to days without one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qa.domain.traced import TracedText
+from qa.text.dates import KnownDate, days_before, in_digits, known_dates, nearest
+
+
+def known(text: str) -> list[date]:
+    return [each.day for each in known_dates(TracedText.whole(text, source_id="甲"))]
+
+
+def days(*found: date) -> list[KnownDate]:
+    return [KnownDate(day=day, places=()) for day in found]
+
+
+def test_full_dates_are_known_with_where_they_stand() -> None:
+    text = "太原市信访局\n2023 年 9\n月 22 日"
+
+    (found,) = known_dates(TracedText.whole(text, source_id="甲"))
+
+    assert found.day == date(2023, 9, 22)
+    assert text[found.places[0].span.start : found.places[0].span.end] == "2023 年 9\n月 22 日"
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("自2023 年 1 月 1 日起施行。", [date(2023, 1, 1)]),
+        ("2 0 2 3 年 1 月 2 8 日", [date(2023, 1, 28)]),
+        # A month without a day stands for its middle.
+        ("截至2022年12月底", [date(2022, 12, 15)]),
+        ("到2025年6月，超过30个。2023年9月22日", [date(2023, 9, 22)]),
+        ("2025年6月底前完成", []),
+        ("1936年10月21日，红军会师。2019年10月15日讯", [date(2019, 10, 15)]),
+        ("1975年5月27日首次登顶。2020珠峰高程测量登山队2022年出发。", []),
+        ("2022年4月26日捡到。2023年全年", []),
+        # Around a new year both years are the page's own.
+        ("2022年12月30日。2023年1月3日", [date(2022, 12, 30), date(2023, 1, 3)]),
+        # Years in which plans end tell nothing of today.
+        ("到2035年，2030年基本实现。2023年2月3日", [date(2023, 2, 3)]),
+        ("2023年2月30日", []),
+        ("", []),
+    ],
+)
+def test_only_dates_of_the_time_of_the_page_are_known(text: str, dates: list[date]) -> None:
+    assert known(text) == dates
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "of", "found"),
+    [
+        ("2", "3", [], None),
+        ("2", "3", [date(2023, 1, 1)], date(2023, 2, 3)),
+        ("9", "21", [date(2025, 6, 15)], None),
+        ("12", "30", [date(2022, 12, 31), date(2023, 1, 1)], date(2022, 12, 30)),
+        ("12", "30", [date(2023, 1, 1)], date(2022, 12, 30)),
+        ("1", "2", [date(2022, 12, 31)], date(2023, 1, 2)),
+        # Further from the turn of the year it would be a guess.
+        ("11", "20", [date(2023, 1, 1)], None),
+        ("1", "4", [date(2022, 4, 26)], None),
+        ("2", "29", [date(2023, 3, 1), date(2024, 3, 1)], date(2024, 2, 29)),
+    ],
+)
+def test_a_day_gets_the_year_of_the_nearest_known_date(
+    month: str, day: str, of: list[date], found: date | None
+) -> None:
+    named = nearest(month, day, known=days(*of))
+
+    assert (named.day if named else None) == found
+
+
+def test_a_day_without_its_month_is_the_last_one() -> None:
+    assert days_before(date(2023, 3, 2), "28") == date(2023, 2, 28)
+    assert days_before(date(2023, 3, 2), "2") == date(2023, 3, 2)
+    assert days_before(date(2023, 3, 2), "10") is None
+
+
+@pytest.mark.parametrize(
+    ("number", "digits"), [("二〇二三", "2023"), ("十", "10"), ("二十三", "23"), ("廿三", "23"), ("九", "9")]
+)
+def test_han_numbers_are_read(number: str, digits: str) -> None:
+    assert in_digits(number) == digits
