@@ -13,6 +13,7 @@ from qa.domain.traced import TracedText
 from qa.text.dates import FAR, KnownDate, Places, closest_to, day_of, days_before, in_digits, nearest
 from qa.text.folded import Folded, fold
 from qa.text.furniture import PageFacts
+from qa.text.gathered import Gathered
 from qa.text.lead import Lead
 
 TOLD = 200
@@ -20,6 +21,9 @@ TOLD = 200
 
 END = 300
 """Characters at the end of a text in which it is signed."""
+
+CLOSING_BLOCKS = 12
+"""Blocks at the end of an article that its signature and what stands behind it may take."""
 
 RECENT = 2 * FAR
 """Days that a notice may be older than the page it is printed on."""
@@ -38,18 +42,20 @@ NOT_THEN = re.compile(r"(?:将于|定于|拟于|原定|截至|截止|至|到|自
 YESTERDAY = re.compile(r"昨[日天晚]")
 SENTENCE = re.compile(r"[。！？!?]")
 DAY_BEFORE = timedelta(days=1)
+NEWS = timedelta(days=31)
+"""How long before its paper came out the day may be that news with a dateline, or a caption, tells of."""
 LATELY = timedelta(days=15)
 """How long before its paper came out the day may be that a text without a dateline begins with."""
 
 
 def filed_on(
-    whole: TracedText, *, lead: Lead, kind: ArticleKind, page: PageFacts, known: Sequence[KnownDate]
+    article: Gathered, *, lead: Lead, kind: ArticleKind, page: PageFacts, known: Sequence[KnownDate]
 ) -> KnownDate | None:
     """Return when an article was filed, with the places of its day and of its year."""
     calendar = Calendar.of_page(page, known)
     if lead.dateline and re.search(r"\d日", lead.dateline):
         return calendar.in_dateline(lead)
-    found = calendar.signed(whole) or calendar.adopted(lead.text)
+    found = calendar.signed(article) or calendar.adopted(article)
     if found or kind in (ArticleKind.NOTICE, ArticleKind.COMMENTARY):
         return found
     return calendar.told(lead, whole=bool(lead.dateline) or kind is ArticleKind.CAPTION)
@@ -80,22 +86,23 @@ class Calendar:
         alone = DAY_ALONE.search(lead.dateline or "")
         return self.lately(alone.group(1), places) if alone else None
 
-    def signed(self, whole: TracedText) -> KnownDate | None:
+    def signed(self, article: Gathered) -> KnownDate | None:
         """Return the day that a text is signed with, a telephone number or an address behind it or not."""
+        whole = TracedText.joined(block.traced for block in article.body[-CLOSING_BLOCKS:])
         end = whole.slice(Span(max(len(whole.text) - END, 0), len(whole.text)))
         folded = fold(end.text)
         match = last(SIGNED, folded.text)
         return self.printed(match, places_of(match, folded, end)) if match else None
 
-    def adopted(self, text: TracedText) -> KnownDate | None:
+    def adopted(self, article: Gathered) -> KnownDate | None:
         """Return the day in the brackets below a headline: （2023年2月3日…会议通过）."""
-        folded = fold(text.text)
-        match = ADOPTED.match(folded.text)
-        return (
-            self.printed(match, text.slice(folded.span(match.start(1), match.end(3))).origin)
-            if match
-            else None
-        )
+        for block in (*article.headings[:CLOSING_BLOCKS], *article.body[:2]):
+            folded = fold(block.text[:END])
+            match = ADOPTED.match(folded.text)
+            if match:
+                place = folded.span(match.start(1), match.end(3) + 1)
+                return self.printed(match, block.traced.slice(place).origin)
+        return None
 
     def told(self, lead: Lead, *, whole: bool) -> KnownDate | None:
         """Return the first day that a lead tells of: its first sentence, or more of news and captions."""
@@ -107,9 +114,7 @@ class Calendar:
         alone = DAY_ALONE.search(text)
         if match and not (alone and lead.dateline and alone.start() < match.start()):
             found = self.of(match, places_of(match, folded, lead.text))
-            return (
-                found if found and (whole or self.is_news(found.day, in_full=bool(match.group(1)))) else None
-            )
+            return found if found and self.is_news(found.day, whole=whole, in_full=bool(match[1])) else None
         return self.relative(text, folded, lead) if lead.dateline and self.published else None
 
     def relative(self, text: str, folded: Folded, lead: Lead) -> KnownDate | None:
@@ -145,9 +150,11 @@ class Calendar:
             KnownDate(day=day, places=(*places, *self.published.places)) if day and self.published else None
         )
 
-    def is_news(self, day: date, *, in_full: bool) -> bool:
-        """Tell whether the day that a text without a dateline begins with is that of its news."""
-        return not in_full if not self.published else self.published.day - day <= LATELY
+    def is_news(self, day: date, *, whole: bool, in_full: bool) -> bool:
+        """Tell whether the day that a text begins with is that of its news, and not one that it remembers."""
+        if not self.published:
+            return whole or not in_full
+        return self.published.day - day <= (NEWS if whole else LATELY)
 
     def is_past(self, day: date) -> bool:
         """Tell whether a day is not after the one on which the paper came out."""

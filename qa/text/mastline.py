@@ -11,7 +11,7 @@ from qa.domain.characters import HAN
 from qa.domain.spans import Span
 from qa.text.continuation import CLOSING_JUMP
 from qa.text.folded import fold
-from qa.text.names import ROLE, SURNAMES, Named, is_usual_name, people
+from qa.text.names import DOTS, ROLE, SURNAMES, TRANSCRIBED, Named, is_usual_name, people
 
 HEAD = 120
 """Characters of a block that are looked at for what opens it."""
@@ -36,7 +36,8 @@ NO_SENTENCE = r"(?![^\n]*[了的从在是到这])"
 BULLETS = r"[\s□■●◎◆▲○◇★☆*]*"
 DONE = r"(?:文\s*[/／、]?\s*图|图\s*[/／、]?\s*文|摄影报道|联合报道|报道|采写|整理|摄影|摄|文|图)"
 SURNAME = "[" + "".join(sorted(SURNAMES)) + "]"
-USUAL = rf"(?:{SURNAME}\s*[{HAN}](?:\s*[{HAN}])?)"
+TRANSCRIPT = "[" + "".join(sorted(TRANSCRIBED.difference(DOTS))) + "]"
+USUAL = rf"(?:{SURNAME}\s*[{HAN}](?:\s*[{HAN}])?|{TRANSCRIPT}{{2,8}}[{DOTS}]{TRANSCRIPT}{{2,8}})"
 BYLINE = re.compile(
     rf"^{BULLETS}(?:{DONE}\s*[:：/／]?\s*)?{NO_SENTENCE}"
     rf"((?:本\s*报|本\s*刊|新华社|特约|人民日报)?\s*(?:特约)?评\s*论\s*员"

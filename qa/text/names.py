@@ -141,7 +141,7 @@ def mended(words: Sequence[Named], byline: str) -> list[Named]:
 
 
 def are_parts(before: str, behind: str, words: Sequence[Named], at: int) -> bool:
-    """Tell whether the last word of a line and the first of the next, the word ``at``, are parts of one name."""
+    """Tell whether the last word of a line and the first of the next, word ``at``, are one name."""
     if (len(before), len(behind)) == (SHORTEST, 1):
         followed = at + 1 < len(words) and len(words[at + 1].name) == 1
         return behind not in SURNAMES or not followed
