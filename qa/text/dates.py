@@ -14,11 +14,10 @@ from datetime import date, timedelta
 
 from qa.domain.spans import SourceSpan, Span
 from qa.domain.traced import TracedText
+from qa.text.years import BLANKS, YEAR, KnownYear, year_of
 
 Places = tuple[SourceSpan, ...]
 
-BLANKS = r"[\s*]*"
-YEAR = r"(?<![\d.])((?:1\s?9|2\s?0)\s?\d\s?\d)"
 FULL_DATE = re.compile(rf"{YEAR}{BLANKS}年{BLANKS}(\d\s?\d|\d){BLANKS}月(?:{BLANKS}(\d\s?\d|\d){BLANKS}日)?")
 IN_HAN = re.compile(
     r"((?:二|一九)[〇○零一二三四五六七八九]{2,3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿]{1,3})日"
@@ -51,7 +50,32 @@ class KnownDate:
 
 
 def known_dates(page: TracedText) -> tuple[KnownDate, ...]:
-    """Return the full dates of a page that are of its own time, in order; mid-month where no day is named."""
+    """Return the days of a page that are known to be of its own time, in order.
+
+    They are its full dates, mid-month where no day is named, and days of the year that it says is its own.
+    """
+    full = full_dates(page)
+    year = year_of(page.text)
+    days = days_of(year, page) if year and not contradicted(year, full) else ()
+    return tuple(sorted((*days, *full), key=lambda each: each.day))
+
+
+def days_of(year: KnownYear, page: TracedText) -> tuple[KnownDate, ...]:
+    """Return the days of a year, with where the year was read."""
+    places = page.slice(year.span).origin
+    return tuple(KnownDate(day=day, places=places) for day in year.days)
+
+
+def contradicted(year: KnownYear, full: Sequence[KnownDate]) -> bool:
+    """Tell whether full dates say another year: a later one, or the one before at the same time of it."""
+    years = {each.day.year for each in full}
+    before = {each.day.month for each in full if each.day.year == year.year - 1}
+    months = {day.month for day in year.days}
+    return max(years, default=0) > year.year or (year.year not in years and bool(before & months))
+
+
+def full_dates(page: TracedText) -> tuple[KnownDate, ...]:
+    """Return the full dates of a page that are of its own time."""
     found: dict[date, Span] = {}
     for match in FULL_DATE.finditer(page.text):
         day = day_of(match.group(1), match.group(2), match.group(3) or "15")
@@ -60,8 +84,8 @@ def known_dates(page: TracedText) -> tuple[KnownDate, ...]:
     latest = max((*found, *years_alone(page.text)), default=None)
     spans = sorted((span, day) for day, span in found.items() if latest and is_recent(day, latest))
     pieces = page.pieces(span for span, _ in spans)
-    known = (KnownDate(day=day, places=piece.origin) for (_, day), piece in zip(spans, pieces, strict=True))
-    return tuple(sorted(known, key=lambda each: each.day))
+    dated = zip(spans, pieces, strict=True)
+    return tuple(KnownDate(day=day, places=piece.origin) for (_, day), piece in dated)
 
 
 def is_planned(text: str, match: re.Match[str]) -> bool:

@@ -85,3 +85,31 @@ def test_a_day_without_its_month_is_the_last_one() -> None:
 )
 def test_han_numbers_are_read(number: str, digits: str) -> None:
     assert in_digits(number) == digits
+
+
+PAST = "2022年，大道建成通车。今年，加快建设。截至2022年底，有博物馆98座。"
+
+
+def test_a_page_that_tells_its_year_gives_it_to_its_days() -> None:
+    text = "本报讯 1月4日，大会召开。" + PAST
+
+    found = nearest("1", "4", known=known_dates(TracedText.whole(text, source_id="甲")))
+
+    assert found is not None
+    assert found.day == date(2023, 1, 4)
+    assert [text[at.span.start : at.span.end] for at in found.places] == ["2022"]
+
+
+@pytest.mark.parametrize(
+    ("full", "dates"),
+    [
+        ("2022年4月26日捡到。", [date(2022, 4, 26), date(2023, 1, 4)]),
+        # A full date of the same time a year before: which of the two is today?
+        ("2022年1月3日召开。", [date(2022, 1, 3)]),
+        ("2022年1月3日召开。2023年1月3日闭幕。", [date(2023, 1, 3), date(2023, 1, 4)]),
+        # A year later than the one that is told.
+        ("2025年1月3日召开。", [date(2025, 1, 3)]),
+    ],
+)
+def test_full_dates_go_before_what_is_told(full: str, dates: list[date]) -> None:
+    assert [day for day in known("1月4日。" + PAST + full) if day != date(2022, 12, 15)] == dates
