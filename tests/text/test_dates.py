@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from qa.domain.traced import TracedText
-from qa.text.dates import KnownDate, days_before, in_digits, known_dates, nearest
+from qa.text.dates import KnownDate, day_of, days_before, in_digits, known_dates, nearest
 
 
 def known(text: str) -> list[date]:
@@ -72,6 +72,12 @@ def test_a_day_gets_the_year_of_the_nearest_known_date(
     named = nearest(month, day, known=days(*of))
 
     assert (named.day if named else None) == found
+
+
+def test_a_day_that_does_not_exist_is_none() -> None:
+    assert day_of("2023", "2", "29") is None
+    assert day_of("2024", "2", "2 9") == date(2024, 2, 29)
+    assert day_of("2023", "13", "1") is None
 
 
 def test_a_day_without_its_month_is_the_last_one() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from qa.domain.spans import Span
 from qa.domain.traced import TracedText
-from qa.text.furniture import PageFacts
+from qa.text.furniture import PageFacts, is_furniture
 from qa.text.masthead import masthead_of
 
 
@@ -27,6 +27,21 @@ def test_a_running_head_on_one_line_is_read() -> None:
     page = told("018 2020 年 1 月 10 日 星期五 平川晚报 城事")
 
     assert (page.newspaper, page.page, page.published) == ("平川晚报", "18", date(2020, 1, 10))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "晋中日报 2023年2月23日 星期四 第1版",
+        "**晋中日报\u30002023年2月23日\u3000星期四\u3000第１版**",
+        "# 晋中日报 2023年2月23日 星期四 第1版",
+    ],
+)
+def test_a_masthead_on_one_line_is_furniture_and_read(line: str) -> None:
+    page = told(line)
+
+    assert is_furniture(line)
+    assert (page.newspaper, page.page, page.published) == ("晋中日报", "1", date(2023, 2, 23))
 
 
 @pytest.mark.parametrize(
