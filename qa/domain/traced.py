@@ -82,7 +82,8 @@ class TracedText:
                 after = offset + len(place.span)
                 start, end = max(span.start, offset), min(span.end, after)
                 if start < end:
-                    printed = Span(start, end).shift(place.span.start - offset)
+                    shift = place.span.start - offset
+                    printed = Span(start + shift, end + shift)
                     places.append(SourceSpan(source_id=place.source_id, span=printed))
                 if after > span.end:
                     break

@@ -19,12 +19,11 @@ from qa.domain.traced import TracedText
 # not the four stars that hide digits of a telephone number.
 MARKDOWN = re.compile(r"(?m)^[ \t]*(?:(?:#{1,6}|[>*+-])[ \t]+)+(?=\S)|(?<!\*)\*\*(?!\*)")
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]+")
-WIDE = f"[{HAN}{PUNCTUATION}]"
-# Between two wide characters, and between a wide one and anything else that prints.
-# The looks behind also keep a megabyte of blanks from being tried from each of them.
-LOOSE = re.compile(rf"(?<={WIDE})[{BLANK}]+(?=[^{BLANK}])|(?<=[^{BLANK}])[{BLANK}]+(?={WIDE})")
-WRAP = re.compile(r"(?<=[0-9])[ \t]*\r?\n[ \t]*(?=\.?[0-9])|(?<=[0-9]\.)[ \t]*\r?\n[ \t]*(?=[0-9])")
+BLANKS = re.compile(rf"[{BLANK}]+")
+WIDE = re.compile(f"[{HAN}{PUNCTUATION}]")
+LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 EDGES = re.compile(rf"\A[{BLANK}]+|(?<![{BLANK}])[{BLANK}]+\Z")
+DIGITS = frozenset("0123456789")
 
 
 # A line of nothing but marks: a rule, what underlines a heading or the head of a table.
@@ -35,6 +34,7 @@ ROW = re.compile(r"(?m)^([ \t]*\|)[^\n]*(\|[ \t\r]*)$")
 """Of a table; the bars between its cells stay, since they keep them apart."""
 
 LINE = re.compile(r"[^\r\n]+")
+PRINTED = re.compile(rf"[^{BLANK}]")
 DOUBLED = re.compile(rf"([{HAN}]{{1,20}})\1")
 DOUBLED_LENGTH = 80
 """Characters of a line up to which it may be print that was doubled for decoration."""
@@ -43,17 +43,53 @@ ORNAMENT = 4
 """Characters that are doubled at a stretch in an ornament and not in speech: 研究研究, 高高兴兴."""
 
 
+MARKS = re.compile(r"[#>*+\-_=|!\[]")
+"""What Markdown is made of; text without any is not looked through for it."""
+
+
 def cuts(text: str) -> Iterator[Span]:
     """Yield what to cut from one paragraph of body text, in no order; may overlap."""
-    for pattern in (MARKDOWN, INVISIBLE, LOOSE, WRAP, EDGES, RULE, IMAGE):
+    for match in BLANKS.finditer(text):
+        yield from blanks_cut(text, match)
+    if MARKS.search(text):
+        yield from marks_cut(text)
+    for match in LINE.finditer(text):
+        if len(match.group()) <= DOUBLED_LENGTH:
+            yield from (span.shift(match.start()) for span in doubled(match.group(), at_least=ORNAMENT))
+
+
+def blanks_cut(text: str, blanks: re.Match[str]) -> Iterator[Span]:
+    """Yield what to cut from blanks that stand together: all, or what of them is invisible."""
+    start, end = blanks.span()
+    if start == 0 or end == len(text) or is_loose(text, start, end) or is_wrap(text, start, end):
+        yield Span(start, end)
+    else:
+        yield from (Span(*match.span()) for match in INVISIBLE.finditer(text, start, end))
+
+
+def is_loose(text: str, start: int, end: int) -> bool:
+    """Tell whether blanks stand beside a wide character, which needs none."""
+    return WIDE.match(text, start - 1) is not None or WIDE.match(text, end) is not None
+
+
+def is_wrap(text: str, start: int, end: int) -> bool:
+    """Tell whether blanks are a line end inside a number."""
+    if not LINE_END.fullmatch(text, start, end):
+        return False
+    before, after = text[max(start - 2, 0) : start], text[end : end + 2]
+    if before[-1] in DIGITS:
+        return after[0] in DIGITS or (after[0] == "." and after[1:] in DIGITS)
+    return before[-1] == "." and before[:-1] in DIGITS and after[0] in DIGITS
+
+
+def marks_cut(text: str) -> Iterator[Span]:
+    """Yield the Markdown marks of a text."""
+    for pattern in (MARKDOWN, RULE, IMAGE):
         for match in pattern.finditer(text):
             yield Span(*match.span())
     for pattern in (LINK, ROW):
         for match in pattern.finditer(text):
             yield from (Span(*match.span(1)), Span(*match.span(2)))
-    for match in LINE.finditer(text):
-        if len(match.group()) <= DOUBLED_LENGTH:
-            yield from (span.shift(match.start()) for span in doubled(match.group(), at_least=ORNAMENT))
 
 
 def doubled(line: str, *, at_least: int) -> list[Span]:
@@ -61,8 +97,11 @@ def doubled(line: str, *, at_least: int) -> list[Span]:
 
     :param at_least: Different characters that one of the stretches must have.
     """
+    first = PRINTED.search(line)
+    if not first or not DOUBLED.match(line, first.start()):
+        return []
     found = list(DOUBLED.finditer(line))
-    if not found or sum(len(each.group()) for each in found) != len(BLANKS.sub("", line)):
+    if sum(len(each.group()) for each in found) != len(BLANKS.sub("", line)):
         return []
     if max(len(set(each.group(1))) for each in found) < at_least:
         return []
@@ -80,7 +119,6 @@ def clean(traced: TracedText) -> TracedText:
 
 BREAK = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*[\r\n]+[ \t\u3000]*")
 LETTER_SPACED = re.compile(rf"(?:[{HAN}] +){{2,}}[{HAN}](?![{HAN}])")
-BLANKS = re.compile(rf"[{BLANK}]+")
 
 
 def clean_title(traced: TracedText) -> TracedText:
