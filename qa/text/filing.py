@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qa.domain.articles import ArticleKind
+from qa.domain.characters import CLOSING, TERMINAL
 from qa.domain.spans import Span
 from qa.domain.traced import TracedText
 from qa.text.dates import FAR, KnownDate, Places, closest_to, day_of, days_before, in_digits, nearest
@@ -37,10 +38,12 @@ SIGNED = re.compile(
 )
 ADOPTED = re.compile(rf"^\({FULL}[^()]{{2,60}}(?:通过|公布|发布|批准|修订)\)")
 DAY = re.compile(rf"(?:{FULL}|(?<![\d年])(\d{{1,2}})月(\d{{1,2}})日)")
+DAY_BEGINS = re.compile(rf"{DAY.pattern}(?=,)")
 DAY_ALONE = re.compile(r"(?<![\d月年第至到前后\-—~～])(\d{1,2})日(?![\d至到前内起元报均\-—~～])")
 NOT_THEN = re.compile(r"(?:将于|定于|拟于|原定|截至|截止|至|到|自|从|去年|明年)$")
 YESTERDAY = re.compile(r"昨[日天晚]")
 SENTENCE = re.compile(r"[。！？!?]")
+PARAGRAPH_END = re.compile(rf"[{TERMINAL}][{CLOSING}]*[ \t\u3000]*\r?\n\s*")
 DAY_BEFORE = timedelta(days=1)
 NEWS = timedelta(days=31)
 """How long before its paper came out the day may be that news with a dateline, or a caption, tells of."""
@@ -58,7 +61,8 @@ def filed_on(
     found = calendar.signed(article) or calendar.adopted(article)
     if found or kind in (ArticleKind.NOTICE, ArticleKind.COMMENTARY):
         return found
-    return calendar.told(lead, whole=bool(lead.dateline) or kind is ArticleKind.CAPTION)
+    whole = bool(lead.dateline) or kind is ArticleKind.CAPTION
+    return calendar.told(lead, whole=whole) or (None if whole else calendar.told_below(lead))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,17 @@ class Calendar:
             found = self.of(match, places_of(match, folded, lead.text))
             return found if found and self.is_news(found.day, whole=whole, in_full=bool(match[1])) else None
         return self.relative(text, folded, lead) if lead.dateline and self.published else None
+
+    def told_below(self, lead: Lead) -> KnownDate | None:
+        """Return the day that the second paragraph begins with, where the first one only leads up to it."""
+        end = PARAGRAPH_END.search(lead.text.text)
+        if not end or DAY.search(fold(lead.text.text[: end.start()]).text):
+            return None
+        below = lead.text.slice(Span(end.end(), len(lead.text.text)))
+        folded = fold(below.text)
+        match = DAY_BEGINS.match(folded.text)
+        found = self.of(match, places_of(match, folded, below)) if match else None
+        return found if found and self.is_news(found.day, whole=False, in_full=False) else None
 
     def relative(self, text: str, folded: Folded, lead: Lead) -> KnownDate | None:
         """Return what 昨日, or a day without its month, is by the day of the paper."""

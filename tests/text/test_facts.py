@@ -123,6 +123,23 @@ def test_a_later_sentence_of_a_feature_is_not_its_date() -> None:
 @pytest.mark.parametrize(
     ("told", "filed"),
     [
+        ("文物事业高质量发展。\n\n2月20日，案例入选全国典型。", date(2023, 2, 20)),
+        # The first paragraph tells of a day of its own, or goes on over the line end.
+        ("会上说，1月3日已开工。\n\n2月20日，案例入选。", None),
+        ("事业发展。文物事业高质量\n2月20日，案例入选。", None),
+        # What the text is not about, or what was long ago.
+        ("文物事业高质量发展。\n\n自2月20日起，案例公示。", None),
+        ("文物事业高质量发展。\n\n2月1日，案例入选。", None),
+        ("文物事业高质量发展。\n\n大会召开。\n\n2月20日，案例入选。", None),
+    ],
+)
+def test_the_second_paragraph_may_begin_with_the_day_of_the_news(told: str, filed: date | None) -> None:
+    assert day(HEAD, told) == filed
+
+
+@pytest.mark.parametrize(
+    ("told", "filed"),
+    [
         ("本报讯 昨日，大会开幕。", date(2023, 2, 23)),
         ("本报讯 （记者 张三）22日上午，大会开幕。", date(2023, 2, 22)),
         ("新华社北京22日电 大会开幕。", date(2023, 2, 22)),
