@@ -52,7 +52,8 @@ class KnownDate:
 def known_dates(page: TracedText) -> tuple[KnownDate, ...]:
     """Return the days of a page that are known to be of its own time, in order.
 
-    They are its full dates, mid-month where no day is named, and days of the year that it says is its own.
+    They are its full dates and days of the year that it says is its own. A month that is named with its year
+    alone tells more often of a year before.
     """
     full = full_dates(page)
     year = year_of(page.text)
@@ -77,11 +78,15 @@ def contradicted(year: KnownYear, full: Sequence[KnownDate]) -> bool:
 def full_dates(page: TracedText) -> tuple[KnownDate, ...]:
     """Return the full dates of a page that are of its own time."""
     found: dict[date, Span] = {}
+    months: set[date] = set()
     for match in FULL_DATE.finditer(page.text):
-        day = day_of(match.group(1), match.group(2), match.group(3) or "15")
-        if day and len(found) < MOST and not is_planned(page.text, match):
+        day = day_of(match.group(1), match.group(2), match.group(3) or "1")
+        if not day or len(found) >= MOST or is_planned(page.text, match):
+            continue
+        if match.group(3):
             found.setdefault(day, Span(*match.span()))
-    latest = max((*found, *years_alone(page.text)), default=None)
+        months.add(day)
+    latest = max((*months, *years_alone(page.text)), default=None)
     spans = sorted((span, day) for day, span in found.items() if latest and is_recent(day, latest))
     pieces = page.pieces(span for span, _ in spans)
     dated = zip(spans, pieces, strict=True)
