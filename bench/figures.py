@@ -1,6 +1,6 @@
 """Measures what the documentation quotes, and writes docs/figures.md from it.
 
-    scripts/bench --cmrc cmrc2018_dev.json.xz --questions QUESTIONS.jsonl --pages seeds
+    scripts/bench --cmrc cmrc2018_dev.json.xz --questions QUESTIONS.jsonl --news NEWS --pages seeds
 
 Quality only; each figure with the command that makes it. Absolute times are left out on
 purpose: they say more about the machine than about the program.
@@ -18,6 +18,8 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "figures.md"
+OF_PAGES = ("f1", "title", "author", "date", "lost", "dropped", "taken_in", "strange")
+MADE, WHOLE, SEED = 500, 1000, 100
 QUALITY = ("correct", "em", "f1", "refused_right", "wrong")
 
 
@@ -68,11 +70,42 @@ def answer_rows(questions: Path, pages: Path) -> list[str]:
     ]
 
 
+def made_rows(news: Path) -> list[str]:
+    """Return the table of articles over made pages, and of articles that must stay whole."""
+    measured = ["-m", "bench.pages", "--data", str(news), "--seed", str(SEED), "--json"]
+    styles = output_of(*measured, "--pages", str(MADE))
+    whole = output_of(*measured, "--intact", str(WHOLE))
+    rows = [
+        f"| {name} | {' | '.join(shown(figures[figure]) for figure in OF_PAGES)} |"
+        for name, figures in styles.items()
+    ]
+    return [
+        "## Articles of made pages",
+        "",
+        f"{MADE} pages over all styles, laid out from days that nothing was learnt from;",
+        f"`python -m bench.pages --data NEWS --pages {MADE} --seed {SEED}`. What the columns mean: docs/evaluation.md.",
+        "",
+        f"| style | {' | '.join(OF_PAGES)} |",
+        f"| --- |{' --- |' * len(OF_PAGES)}",
+        *rows,
+        "",
+        f"Of {WHOLE} news items, one article a file, come out as one article with every line in its body or",
+        f"among its headlines: {', '.join(f'{name} {value:.3f}' for name, value in whole.items())};",
+        f"`python -m bench.pages --data NEWS --intact {WHOLE} --seed {SEED}`.",
+    ]
+
+
+def shown(value: float | None) -> str:
+    """Return a share as it stands in a table; a dash where there was nothing to measure."""
+    return "–" if value is None else f"{value:.3f}"
+
+
 def main() -> None:
     """Read the arguments, measure and write the page."""
     parser = argparse.ArgumentParser(description="Measure what the documentation quotes.")
     parser.add_argument("--cmrc", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--news", type=Path, required=True, help="a folder of news, *.jsonl.xz")
     parser.add_argument("--pages", type=Path, default=ROOT / "seeds")
     given = parser.parse_args()
     lines = [
@@ -81,6 +114,8 @@ def main() -> None:
         "# Figures",
         "",
         *answer_rows(given.questions.resolve(), given.pages.resolve()),
+        "",
+        *made_rows(given.news.resolve()),
         "",
         *encoder_rows(given.cmrc.resolve()),
     ]

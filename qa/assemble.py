@@ -13,16 +13,18 @@ from qa.errors import ModelMissing
 from qa.loaders.bounds import Bounds
 from qa.loaders.table import make_loaders
 from qa.models.deferred import DeferredEncoder
+from qa.models.page_model import load_page_model
 from qa.models.sentence_reader import SentenceReader
 from qa.ranking.calibration import Calibration
 from qa.settings import Precision, Settings
 from qa.store.snapshot import LocalSnapshot
 from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
+from qa.text.page_model import PageModel
 
 PACKAGE = Path(__file__).parent
-SHIPPED_ENCODERS = (PACKAGE / "shipped" / "encoder", PACKAGE.parent / "models" / "encoder")
-"""Where the default encoder lies: in an installed wheel, and in a checkout."""
+SHIPPED = (PACKAGE / "shipped", PACKAGE.parent / "models")
+"""Where the models lie that come with the program: in an installed wheel, and in a checkout."""
 
 SHIPPED_NAME = "wenbao-encoder"
 
@@ -39,9 +41,7 @@ def make_encoder(settings: Settings) -> Encoder:
 
     :raises ModelMissing: When it is not there.
     """
-    shipped = next((folder for folder in SHIPPED_ENCODERS if folder.is_dir()), None)
-    if settings.encoder is None and shipped is None:
-        raise ModelMissing(f"自带的句向量模型不见了（应在 {SHIPPED_ENCODERS[-1]}）；请重新安装")
+    shipped = settings.encoder or str(shipped_model("encoder"))
     # Here and not above: importing torch takes seconds, and listing sources needs no model.
     import torch
 
@@ -50,12 +50,32 @@ def make_encoder(settings: Settings) -> Encoder:
     if settings.threads:
         torch.set_num_threads(settings.threads)
     return SentenceEncoder(
-        settings.encoder or str(shipped),
+        shipped,
         name=settings.encoder or SHIPPED_NAME,
         question_prompt=settings.query_prompt,
         passage_prompt=settings.passage_prompt,
         bf16=BF16[settings.precision],
     )
+
+
+def shipped_model(name: str) -> Path:
+    """Return where a model lies that comes with the program.
+
+    :raises ModelMissing: When it is not there.
+    """
+    folders = [folder / name for folder in SHIPPED]
+    found = next((folder for folder in folders if folder.is_dir()), None)
+    if found is None:
+        raise ModelMissing(f"自带的模型不见了（应在 {folders[-1]}）；请重新安装")
+    return found
+
+
+def make_page_model() -> PageModel:
+    """Return what segmentation has learnt about pages.
+
+    :raises ModelMissing: When it is not there.
+    """
+    return load_page_model(shipped_model("pages"))
 
 
 def loaders_with(settings: Settings) -> Mapping[str, Loader]:
@@ -112,12 +132,12 @@ def open_builder(settings: Settings, *, progress: Progress, rebuild: bool = Fals
 
     :raises QaError: When the index is locked, damaged, or does not go with the encoder.
     """
-    encoder = make_encoder(settings)
+    encoder, pages = make_encoder(settings), make_page_model()
     writer = LocalWriter(
         settings.index, encoder=encoder.identity, tokens=Tokens(), create=not rebuild, rebuild=rebuild
     )
     try:
-        yield Builder(writer, encoder, progress=progress)
+        yield Builder(writer, encoder, pages=pages, progress=progress)
     finally:
         writer.close()
 
@@ -128,6 +148,7 @@ def open_remover(settings: Settings, *, progress: Progress) -> Iterator[Builder]
 
     :raises QaError: When the index is locked or damaged, or then does not go with the encoder.
     """
+    pages = make_page_model()
     writer = LocalWriter(settings.index, encoder=None, tokens=Tokens(), create=False)
 
     def make() -> Encoder:
@@ -136,6 +157,6 @@ def open_remover(settings: Settings, *, progress: Progress) -> Iterator[Builder]
         return encoder
 
     try:
-        yield Builder(writer, DeferredEncoder(make), progress=progress)
+        yield Builder(writer, DeferredEncoder(make), pages=pages, progress=progress)
     finally:
         writer.close()

@@ -17,6 +17,7 @@ from qa.settings import Settings
 from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
 from tests.fakes import SilentProgress
+from tests.shipped import page_model
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -46,7 +47,9 @@ def seeds_index(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> P
     folder = tmp_path_factory.mktemp("seeds") / "index"
     writer = LocalWriter(folder, encoder=encoder.identity, tokens=Tokens())
     try:
-        report = Builder(writer, encoder, progress=SilentProgress()).add(load_all([str(SEEDS)], limit=2**20))
+        report = Builder(writer, encoder, pages=page_model(), progress=SilentProgress()).add(
+            load_all([str(SEEDS)], limit=2**20)
+        )
     finally:
         writer.close()
     assert len(report.added) == 5, report

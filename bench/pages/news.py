@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +42,39 @@ LEADS = {"核心阅读", "阅读提示", "编者按", "开栏的话", "引子"}
 """What stands over the first paragraph and is no title."""
 
 
-def read_news(folder: Path) -> Iterator[dict[str, Any]]:
-    """Yield every item of the ``*.jsonl.xz`` files of a folder."""
+class Use(StrEnum):
+    """What the news of a day serves for; a day serves for one thing only.
+
+    What learns how to weigh evidence must not see texts that the evidence itself was learnt from:
+    there it is surer than it will ever be again.
+    """
+
+    LANGUAGE = "language"
+    WEIGHING = "weighing"
+    MEASURING = "measuring"
+
+
+def use_of(day: date) -> Use:
+    """Return what a day serves for: four of five for language, one of fifteen for measuring."""
+    if day.toordinal() % 5:
+        return Use.LANGUAGE
+    return Use.WEIGHING if day.toordinal() % 3 else Use.MEASURING
+
+
+def read_news(folder: Path, *, use: Use = Use.MEASURING) -> Iterator[dict[str, Any]]:
+    """Yield the items of the ``*.jsonl.xz`` files of a folder, of the days that serve for ``use``."""
     for path in sorted(folder.glob("*.jsonl.xz")):
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
-                yield json.loads(line)
+                item = json.loads(line)
+                if use_of(date.fromisoformat(item["date"])) is use:
+                    yield item
 
 
-def stories_by_day(folder: Path, *, at_least: int) -> dict[date, tuple[Story, ...]]:
-    """Return the usable stories of each day that has enough of them."""
+def stories_by_day(folder: Path, *, at_least: int, use: Use = Use.MEASURING) -> dict[date, tuple[Story, ...]]:
+    """Return the usable stories of each day that has enough of them, of the days for ``use``."""
     days: dict[date, list[Story]] = defaultdict(list)
-    for item in read_news(folder):
+    for item in read_news(folder, use=use):
         story = story_of(item)
         if story:
             days[story.day].append(story)

@@ -12,6 +12,7 @@ from qa.domain.sources import Source, token
 from qa.domain.traced import TracedText
 from qa.text.chunk import TARGET_LENGTH, chunk
 from qa.text.jumps import join
+from qa.text.page_model import PageModel
 from qa.text.segment import Draft, segment
 
 LONGEST_HEADING = 120
@@ -47,14 +48,14 @@ class CutSource:
     parts: Sequence[Part] = ()
 
 
-def segmented(source: Source) -> SegmentedSource:
+def segmented(source: Source, pages: PageModel) -> SegmentedSource:
     """Return a source with what its pages hold: the one place where pages are segmented."""
-    return SegmentedSource(source=source, drafts=segment(source))
+    return SegmentedSource(source=source, drafts=segment(source, pages))
 
 
-def cut(source: Source) -> CutSource:
+def cut(source: Source, pages: PageModel) -> CutSource:
     """Return the articles of one source, as if there were no other, and their passages."""
-    return cut_together([segmented(source)])[0]
+    return cut_together([segmented(source, pages)])[0]
 
 
 def cut_together(pages: Sequence[SegmentedSource]) -> list[CutSource]:

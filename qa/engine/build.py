@@ -12,6 +12,7 @@ from qa.domain.ports import Encoder, Failed, IndexedSource, Progress, Vectors, W
 from qa.domain.sources import Source
 from qa.engine.articles import CutSource, SegmentedSource, cut_together, segmented
 from qa.engine.partners import partners
+from qa.text.page_model import PageModel
 
 BATCH_PASSAGES = 2048
 """Passages after which what is done is published: about a minute's work on two cores, lost at most."""
@@ -39,9 +40,14 @@ class BuildReport:
 class Builder:
     """Adds, refreshes and removes sources."""
 
-    def __init__(self, writer: Writer, encoder: Encoder, *, progress: Progress) -> None:
-        """Write with ``writer`` what ``encoder`` embeds."""
-        self._writer, self._encoder, self._progress = writer, encoder, progress
+    def __init__(
+        self, writer: Writer, encoder: Encoder, *, pages: PageModel, progress: Progress
+    ) -> None:
+        """Write with ``writer`` what ``encoder`` embeds.
+
+        :param pages: What segmentation has learnt about pages.
+        """
+        self._writer, self._encoder, self._pages, self._progress = writer, encoder, pages, progress
 
     def add(self, inputs: Iterable[Source | Failed]) -> BuildReport:
         """Add or refresh sources; what is held unchanged is not touched.
@@ -61,7 +67,7 @@ class Builder:
         """Make everything again from the sources that are held, and publish it in one step."""
         started = time.monotonic()
         report = BuildReport()
-        everything = [segmented(source) for source in self._writer.held()]
+        everything = [segmented(source, self._pages) for source in self._writer.held()]
         report.updated = [each.source.name for each in everything]
         self._publish(cut_together(everything), report=report)
         report.seconds = time.monotonic() - started
@@ -89,12 +95,12 @@ class Builder:
             else:
                 (report.updated if given.name in digests else report.added).append(given.name)
                 digests[given.name] = given.digest
-                yield segmented(given)
+                yield segmented(given, self._pages)
 
     def _cut(self, put: Sequence[SegmentedSource], *, remove: Sequence[str] = ()) -> list[CutSource]:
         """Return what is to be put, and of its partners those whose articles it changes."""
         held = self._writer.held(partners(self._writer, put=put, remove=remove))
-        cuts = cut_together([*put, *(segmented(source) for source in held)])
+        cuts = cut_together([*put, *(segmented(source, self._pages) for source in held)])
         return [
             each
             for at, each in enumerate(cuts)

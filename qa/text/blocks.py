@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,8 +10,8 @@ from enum import StrEnum
 from qa.domain.characters import CLOSING, TERMINAL
 from qa.domain.spans import Span
 from qa.domain.traced import TracedText
-from qa.text.continuation import CLOSING_JUMP, JUMP_FROM
-from qa.text.furniture import is_furniture
+from qa.text.continuation import CLOSING_JUMP, JUMP_FROM, JUMP_TO
+from qa.text.furniture import furniture_among
 from qa.text.mastline import BYLINE, CREDIT, PHOTOGRAPHER, SIGNED, opening
 
 HEADING_LENGTH = 60
@@ -21,6 +20,14 @@ HEADING_LENGTH = 60
 COLUMN_WIDTH = 45
 """Characters above which lines were not broken by a newspaper column."""
 
+SHORT, WIDE = 0.8, 1.1
+"""Shares of the usual width of a column below and above which a line was not set to fill it."""
+
+ENDED = re.compile(rf"[{TERMINAL}，、；：,;:）)][{re.escape(CLOSING)}]*$")
+FILED = re.compile(r"\s*(?:本\s*报|据?新\s*华\s*社)")
+UNCLOSED = re.compile(r"[（(《“「『][^）)》”」』]*$")
+NARROW = re.compile(r"[!-~]")
+BLANKS = re.compile(r"\s")
 LINE = re.compile(r"[^\r\n]+")
 LINE_END = re.compile(r"\r?\n")
 COMMA = re.compile(r"[，,]")
@@ -41,6 +48,7 @@ class Role(StrEnum):
     HEADING = "heading"
     BYLINE = "byline"
     JUMP_FROM = "jump_from"
+    JUMP_TO = "jump_to"
     BODY = "body"
 
 
@@ -65,7 +73,11 @@ def blocks(page: TracedText) -> list[Block]:
     """Return the blocks of a page in the order in which they stand there."""
     spans = [part for lines in standing_together(page.text) for part in divided(page.text, lines)]
     traced = list(page.pieces(with_line_end(page.text, span) for span in spans))
-    roles = [role_of(each.text) for each in traced]
+    texts = [each.text for each in traced]
+    roles = [
+        Role.FURNITURE if furniture else role_of(text)
+        for text, furniture in zip(texts, furniture_among(texts), strict=True)
+    ]
     for position in range(1, len(roles) - 1):
         if is_column_foot(traced[position].text, before=roles[position - 1], after=traced[position + 1].text):
             roles[position] = Role.BODY
@@ -95,23 +107,50 @@ def with_line_end(text: str, span: Span) -> Span:
 
 
 def divided(text: str, lines: Sequence[Span]) -> list[Span]:
-    """Return the paragraphs of lines that stand together: one where a column broke them."""
+    """Return what stands apart in lines without a blank one between them.
+
+    Where a column set their width, its text stays together, and only headlines, bylines and
+    indented paragraphs come apart; else every line is a paragraph.
+    """
     printed = [text[line.start : line.end] for line in lines]
-    widths = [width(line.strip()) for line in printed]
-    set_in_column = broken_by_column(widths) or max(widths) <= HEADING_LENGTH / 2
+    widths = [width(line) for line in printed]
+    if not broken_by_column(widths) and max(widths) > HEADING_LENGTH / 2:
+        return list(lines)
+    usual = sorted(widths)[len(widths) // 2]
+    stray = strays(printed, widths, usual=usual)
     parts = [lines[0]]
-    for line, above, below in zip(lines[1:], printed, printed[1:], strict=False):
-        if set_in_column and not starts_paragraph(below, above=above):
-            parts[-1] = Span(parts[-1].start, line.end)
+    for at in range(1, len(lines)):
+        if stray[at] != stray[at - 1] or starts_paragraph(printed[at], above=printed[at - 1]):
+            parts.append(lines[at])
         else:
-            parts.append(line)
+            parts[-1] = Span(parts[-1].start, lines[at].end)
     return parts
 
 
+def strays(printed: Sequence[str], widths: Sequence[float], *, usual: float) -> list[bool]:
+    """Tell which lines of a column are set like a headline: wider or shorter than most, and no sentence.
+
+    A short line below a full one that ends no sentence is the end of a paragraph.
+    """
+    found: list[bool] = []
+    for at, line in enumerate(printed):
+        ended = at == 0 or found[-1] or ends_sentence(printed[at - 1])
+        odd = widths[at] < SHORT * usual or (widths[at] > WIDE * usual + 1 and (at == 0 or found[-1]))
+        sentence = ENDED.search(line.rstrip()) or FILED.match(line)
+        found.append(len(printed) > 2 and ended and odd and not sentence)
+    return found
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a text ends where a sentence does."""
+    return text.rstrip().rstrip(CLOSING)[-1:] in TERMINAL or text.rstrip()[-1:] in "）)"
+
+
 def starts_paragraph(line: str, *, above: str) -> bool:
-    """Tell whether a line is set in, or is a byline, below a line that is neither."""
+    """Tell whether a line is set in below one that is not, names its writer, or begins with a dateline."""
     indented = line[:1].isspace() and not above[:1].isspace()
-    return indented or any(BYLINE.match(each.strip()) for each in (line, above))
+    named = any(BYLINE.match(each.strip()) for each in (line, above))
+    return indented or named or opening(line)[0] is not None
 
 
 def is_column_foot(block: str, *, before: Role, after: str) -> bool:
@@ -139,16 +178,17 @@ def broken_by_column(widths: list[float]) -> bool:
 
 
 def width(line: str) -> float:
-    """Return how wide a line prints, in Han characters."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in line)
+    """Return how wide a line prints, in Han characters, the spaces of letter-spaced print aside."""
+    narrow = len(NARROW.findall(line))
+    return len(line) - len(BLANKS.findall(line)) - narrow / 2
 
 
 def role_of(block: str) -> Role:
     """Return what a block looks like by itself."""
-    if is_furniture(block):
-        return Role.FURNITURE
     if JUMP_FROM.match(block.strip()):
         return Role.JUMP_FROM
+    if JUMP_TO.fullmatch(block.strip()):
+        return Role.JUMP_TO
     if len(block) <= HEADING_LENGTH and is_byline(block.strip()):
         return Role.BYLINE
     return Role.HEADING if is_heading(block) else Role.BODY
@@ -164,7 +204,7 @@ def is_heading(block: str) -> bool:
     printed = re.sub(r"[\s#*]+", "", block)
     if MARKED_HEADING.match(block):
         return len(printed) <= 2 * HEADING_LENGTH
-    if len(printed) > HEADING_LENGTH or opening(block)[0] or not_a_title(block):
+    if len(printed) > HEADING_LENGTH or opening(block)[0] or not_a_title(block) or UNCLOSED.search(printed):
         return False
     bare = printed.rstrip(CLOSING)
     return bool(bare) and not UNLIKE_HEADING.search(bare)

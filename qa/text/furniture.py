@@ -133,18 +133,3 @@ class PageFacts:
     published: date | None = None
     days: tuple[KnownDate, ...] = ()
     read_at: Mapping[str, Places] = field(default_factory=dict, hash=False)
-
-
-NEWSPAPER = re.compile(rf"({PAPER})(?:社)?")
-ISSUE = re.compile(r"第\s*(\d{1,6})\s*期")
-PAGE = re.compile(r"^\s*第?\s*([A-D]?\d{1,2})\s*版\s*$")
-
-
-def page_facts(blocks: list[str]) -> PageFacts:
-    """Return what the furniture blocks of one page say of it."""
-
-    def first(pattern: re.Pattern[str]) -> str | None:
-        found = (pattern.search(block) for block in blocks)
-        return next((match.group(1) for match in found if match), None)
-
-    return PageFacts(newspaper=first(NEWSPAPER), issue=first(ISSUE), page=first(PAGE))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from qa.domain.characters import HAN
 from qa.domain.spans import Span
@@ -54,8 +53,6 @@ PHOTOGRAPHER = re.compile(
     r"\s*(?<!拍)(?<!拍\s)摄(?:影)?\s*(?:[（(][^（）()]{0,12}[)）])?\s*$"
 )
 SIGNED = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*$")
-FULL_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?")
-DAY = re.compile(r"(?<![\d年])(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,52 +161,3 @@ def closing(block: str) -> tuple[str, ...]:
     """Return whom the end of a block credits; nobody where it credits none."""
     found = closed(block)
     return tuple(each.name for each in found.named) if found else ()
-
-
-EARLIEST, LATEST = 1900, 2100
-FAR = 62
-"""Days; beyond two months a date is of something else."""
-
-
-def day_of(year: str, month: str, day: str) -> date | None:
-    """Return a date; None for a day that does not exist."""
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def full_dates(text: str) -> list[date]:
-    """Return the dates that name a year and a month; the middle of the month where no day is named."""
-    found = (day_of(year, month, day or "15") for year, month, day in FULL_DATE.findall(text))
-    return [day for day in found if day and EARLIEST <= day.year <= LATEST]
-
-
-def nearest_year(month: str, day: str, *, known: Sequence[date]) -> date | None:
-    """Return a day with the year that puts it nearest to a full date of the same source.
-
-    None when that is more than two months off: the dates are then of something
-    else, a plan or a memory, and nothing is guessed.
-    """
-    years = sorted({each.year for each in known})
-    candidates = [each for each in (day_of(str(year), month, day) for year in years) if each]
-    nearest = min(candidates, key=lambda each: distance(each, known), default=None)
-    return nearest if nearest and distance(nearest, known) <= FAR else None
-
-
-def distance(day: date, known: Sequence[date]) -> int:
-    """Return the days between a day and the nearest of the known ones."""
-    return min(abs((day - each).days) for each in known)
-
-
-def date_of(*, dateline: str | None, body: str, told: str, known: Sequence[date]) -> date | None:
-    """Return when an article was filed.
-
-    Its own dateline says it best, then the date it is signed with, then the
-    first day that ``told`` names: as much of the body as speaks of its own day.
-    """
-    signed = SIGNED.search(body[-40:])
-    if signed and not DAY.search(dateline or ""):
-        return day_of(*signed.groups())
-    named = DAY.search(dateline or "") or DAY.search(told)
-    return nearest_year(*named.groups(), known=known) if named else None

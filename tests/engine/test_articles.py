@@ -9,6 +9,7 @@ import pytest
 
 from qa.domain.sources import Source
 from qa.engine.articles import CutSource, cut
+from tests.shipped import page_model
 
 PAGE = (
     "省委常委会召开会议\n\n本报太原2月23日讯 2月23日，省委常委会召开会议。李某主持会议。\n\n"
@@ -18,7 +19,7 @@ SEEDS = sorted((Path(__file__).parent.parent.parent / "seeds").glob("*.txt"))
 
 
 def made(text: str, name: str = "甲.txt") -> CutSource:
-    return cut(Source(name=name, text=text))
+    return cut(Source(name=name, text=text), page_model())
 
 
 def bodies(page: CutSource) -> dict[str, str]:

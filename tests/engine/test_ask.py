@@ -16,6 +16,7 @@ from qa.engine.build import Builder
 from qa.errors import QuestionInvalid
 from qa.ranking.calibration import Calibration
 from tests.fakes import FakeEncoder, FakeReader, MemoryWriter, PhraseReader, SilentProgress, indexed, story
+from tests.shipped import page_model
 
 STEEP = Calibration(midpoint=0.5, slope=10.0)
 ANYWHERE = Filters()
@@ -101,7 +102,7 @@ def test_every_citation_is_printed_in_its_source() -> None:
 def test_a_citation_over_a_line_break_is_still_verbatim() -> None:
     source = Source(name="栏.txt", text="\ufeff本报讯 会议由省委书\r\n记蓝佛\r\n安主持。\r\n")
     writer = MemoryWriter()
-    Builder(writer, FakeEncoder(), progress=SilentProgress()).add([source])
+    Builder(writer, FakeEncoder(), pages=page_model(), progress=SilentProgress()).add([source])
     reader = PhraseReader({"省委书记蓝佛安": 0.9})
     cutting = Engine(writer.snapshot(), FakeEncoder(), reader, calibration=STEEP, longest=500)
 

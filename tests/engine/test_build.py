@@ -14,6 +14,7 @@ from qa.engine import build
 from qa.engine.build import Builder
 from qa.errors import SourceEmpty, SurroundingsFailed
 from tests.fakes import FakeEncoder, MemoryWriter, SilentProgress
+from tests.shipped import page_model
 
 MEETING = Source(name="会.txt", text="本报讯 大会在京开幕。李某主持大会。\n")
 WAGE = Source(name="薪.txt", text="本报讯 最低工资标准调整。\n\n本报讯 天气晴。\n")
@@ -33,7 +34,7 @@ class Bench:
         self.encoder = FakeEncoder()
         self.writer = MemoryWriter()
         self.progress = SilentProgress()
-        self.builder = Builder(self.writer, self.encoder, progress=self.progress)
+        self.builder = Builder(self.writer, self.encoder, pages=page_model(), progress=self.progress)
 
     def vectors_of(self, name: str) -> list[tuple[str, Vectors]]:
         held = self.writer.snapshot().held[name]

@@ -16,6 +16,7 @@ from qa.engine.build import Builder
 from qa.errors import NotFound
 from tests.engine.pages import paper_page, segment_lines
 from tests.fakes import FakeEncoder, MemoryWriter, SilentProgress
+from tests.shipped import page_model
 
 ONE = paper_page("一版.txt", "煤炭产量去年稳步（下转第4版）", "天气晴。")
 FOUR = paper_page("四版.txt", "（上接第1版）增长，煤炭企业复工。", "招聘启事。", head="吕梁日报 2023-02-24 4")
@@ -36,7 +37,7 @@ class Bench:
     def __init__(self) -> None:
         self.encoder = FakeEncoder()
         self.writer = MemoryWriter()
-        self.builder = Builder(self.writer, self.encoder, progress=SilentProgress())
+        self.builder = Builder(self.writer, self.encoder, pages=page_model(), progress=SilentProgress())
 
     def add(self, *sources: Source) -> list[str]:
         """Add sources in one run; return the names of what was published."""
@@ -249,7 +250,10 @@ def test_batches_of_one_run_are_joined_over_their_edges(
 
 
 def test_sources_are_given_back_in_the_order_they_came() -> None:
-    made = cut_together([segmented(ONE), segmented(FOUR)]), cut_together([segmented(FOUR), segmented(ONE)])
+    made = (
+        cut_together([segmented(ONE, page_model()), segmented(FOUR, page_model())]),
+        cut_together([segmented(FOUR, page_model()), segmented(ONE, page_model())]),
+    )
 
     assert [each.source.name for each in made[0]] == ["一版.txt", "四版.txt"]
     assert made[0] == made[1][::-1]

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.assemble import SHIPPED_ENCODERS, make_encoder
+from qa.assemble import make_encoder, shipped_model
 from qa.domain.ports import Encoder
 from qa.errors import ModelMissing
 from qa.models.encoder import SentenceEncoder
 from qa.settings import Settings
 from tests.contracts import EncoderContract
 
-SHIPPED = SHIPPED_ENCODERS[-1]
+SHIPPED = shipped_model("encoder")
 TEXTS = ["晋中市委书记刘星在太谷区调研。", "今年前8个月，实现产值410.5亿元。", "本报讯", "寻" * 900]
 REFERENCE = Path(__file__).parent / "reference_vectors.json"
 

@@ -14,6 +14,7 @@ from qa.engine.build import Builder
 from qa.errors import IndexDamaged, IndexStale, SurroundingsFailed
 from qa.store import writer
 from tests.fakes import FakeEncoder, SilentProgress
+from tests.shipped import page_model
 from tests.store.conftest import Place
 from tests.store.first_format import write_first_format
 
@@ -30,7 +31,7 @@ def old(place: Place) -> Place:
 
 def rebuild(place: Place) -> list[str]:
     with place.writing(create=False, rebuild=True) as opened:
-        return Builder(opened, FakeEncoder(), progress=SilentProgress()).rebuild().updated
+        return Builder(opened, FakeEncoder(), pages=page_model(), progress=SilentProgress()).rebuild().updated
 
 
 def columns(place: Place, table: str) -> list[str]:
@@ -67,7 +68,7 @@ def test_that_command_makes_it_again_from_its_sources(old: Place) -> None:
 def test_what_was_made_again_is_added_to_as_any_other(old: Place) -> None:
     rebuild(old)
     with old.writing() as opened:
-        builder = Builder(opened, FakeEncoder(), progress=SilentProgress())
+        builder = Builder(opened, FakeEncoder(), pages=page_model(), progress=SilentProgress())
         report = builder.add([WAGE, Source(name="新.txt", text="本报讯 新馆开放。\n")])
 
     assert (report.unchanged, report.added) == (["薪.txt"], ["新.txt"])

@@ -8,6 +8,7 @@ from datetime import date
 from qa.domain.articles import ArticleKind, Facts
 from qa.domain.sources import Source
 from qa.text.segment import segment
+from tests.shipped import page_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,5 +37,5 @@ class Item:
 
 def items(*blocks: str) -> list[Item]:
     """Return the articles of a page of these blocks, a blank line between two."""
-    drafts = segment(Source(name="版.txt", text="\n\n".join(blocks)))
+    drafts = segment(Source(name="版.txt", text="\n\n".join(blocks)), page_model())
     return [Item(facts=each.facts, body=each.body.text) for each in drafts]

@@ -17,6 +17,7 @@ from qa.domain.spans import SourceSpan
 from qa.engine.articles import CutSource, cut
 from qa.text.chunk import MAXIMUM_LENGTH
 from qa.text.segment import segment
+from tests.shipped import page_model
 
 FRAGMENTS = (
     *"一二省会，。、！？”“（）()#*->—□：:·　 \t\r\n\f\v\ufeff\u200b\x00\x1c\x85\u2028𠮷2",
@@ -41,7 +42,7 @@ pages = st.one_of(st.lists(st.sampled_from(FRAGMENTS), max_size=80).map("".join)
 
 
 def cut_page(text: str) -> CutSource:
-    return cut(Source(name="版.txt", text=text))
+    return cut(Source(name="版.txt", text=text), page_model())
 
 
 def positions(places: Iterable[SourceSpan]) -> list[int]:
@@ -53,7 +54,7 @@ def positions(places: Iterable[SourceSpan]) -> list[int]:
 @example("")
 @example("\ud800本报讯 \udfff")
 def test_no_text_breaks_segmentation(text: str) -> None:
-    for draft in segment(Source(name="版.txt", text=text)):
+    for draft in segment(Source(name="版.txt", text=text), page_model()):
         assert "".join(text[at] for at in positions(draft.body.origin)) == draft.body.text
 
 
@@ -76,7 +77,7 @@ def test_every_passage_is_found_verbatim_at_its_origin(text: str) -> None:
 @settings(max_examples=400)
 @given(pages)
 def test_a_title_adds_no_character_to_the_page(text: str) -> None:
-    for draft in segment(Source(name="版.txt", text=text)):
+    for draft in segment(Source(name="版.txt", text=text), page_model()):
         assert not Counter(draft.facts.title or "") - Counter(text)
 
 
@@ -91,7 +92,7 @@ def seconds_to_cut(unit: str, size: int) -> float:
     gc.disable()
     try:
         started = time.process_time()
-        cut(source)
+        cut(source, page_model())
         return time.process_time() - started
     finally:
         gc.enable()

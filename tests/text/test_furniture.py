@@ -1,10 +1,10 @@
-"""Page furniture is told from articles, and says which paper and issue it is."""
+"""Page furniture is told from articles."""
 
 from __future__ import annotations
 
 import pytest
 
-from qa.text.furniture import LONGEST, PageFacts, furniture_among, is_furniture, page_facts
+from qa.text.furniture import LONGEST, furniture_among, is_furniture
 
 
 @pytest.mark.parametrize(
@@ -66,20 +66,6 @@ def test_articles_are_no_furniture(block: str) -> None:
 
 def test_a_paragraph_that_mentions_an_editor_is_no_furniture() -> None:
     assert not is_furniture("责任编辑" + "在" * LONGEST)
-
-
-def test_the_page_is_named_by_its_furniture() -> None:
-    facts = page_facts(["中共吕梁市委机关报 吕梁日报社出版", "> 第10906期 今日8版", "A4版"])
-
-    assert facts == PageFacts(newspaper="吕梁日报", issue="10906", page="A4")
-
-
-def test_what_the_furniture_does_not_say_is_none() -> None:
-    assert page_facts(["星期五"]) == PageFacts(newspaper=None, issue=None, page=None)
-
-
-def test_the_first_that_is_said_counts() -> None:
-    assert page_facts(["第 12 期", "第 13 期"]).issue == "12"
 
 
 def test_the_name_of_a_section_is_furniture_beside_a_masthead_line() -> None:

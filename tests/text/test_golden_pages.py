@@ -15,6 +15,7 @@ import pytest
 from qa.domain.sources import Source
 from qa.store.rows import facts_to_json
 from qa.text.segment import Draft, segment
+from tests.shipped import page_model
 
 GOLDEN: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent.parent / "golden" / "articles.json").read_text(encoding="utf-8")
@@ -24,7 +25,7 @@ SEEDS = Path(__file__).parent.parent.parent / "seeds"
 
 def drafts_of(page: str) -> list[Draft]:
     text = (SEEDS / page).read_bytes().decode("utf-8")
-    return segment(Source(name=page, text=text))
+    return segment(Source(name=page, text=text), page_model())
 
 
 def test_every_sample_page_has_golden_articles() -> None:

@@ -18,6 +18,7 @@ from qa.text.jumps import join
 from qa.text.partners import linked
 from qa.text.segment import Draft, segment
 from tests.conftest import SEEDS
+from tests.shipped import page_model
 from tests.text.drafts import DAY, Paper, bodies
 
 LVLIANG = Paper()
@@ -232,7 +233,7 @@ def test_the_order_of_the_pages_changes_nothing(order: tuple[int, ...]) -> None:
 SAMPLES = [
     draft
     for path in sorted(SEEDS.glob("*.txt"))
-    for draft in segment(Source(name=path.name, text=path.read_bytes().decode("utf-8")))
+    for draft in segment(Source(name=path.name, text=path.read_bytes().decode("utf-8")), page_model())
     if len(draft.body.text) > 400
 ]
 

@@ -1,23 +1,10 @@
-"""Datelines, bylines, credits and dates are read; years are not guessed."""
+"""Datelines, bylines and credits are read."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from qa.text.mastline import (
-    BYLINE,
-    closed,
-    closing,
-    date_of,
-    day_of,
-    full_dates,
-    names,
-    nearest_year,
-    opened,
-    opening,
-)
+from qa.text.mastline import BYLINE, closed, closing, names, opened, opening
 
 
 @pytest.mark.parametrize(
@@ -149,78 +136,3 @@ def test_people_of_a_dateline_and_a_credit_stand_where_they_are_said_to() -> Non
     assert text[begun.end :].startswith("大会")
     assert [text[each.span.start : each.span.end] for each in ended.named] == ["王 勇"]
     assert not ended.photographed
-
-
-def test_a_day_that_does_not_exist_is_none() -> None:
-    assert day_of("2023", "2", "29") is None
-    assert day_of("2024", "2", "29") == date(2024, 2, 29)
-    assert day_of("2023", "13", "1") is None
-
-
-def test_full_dates_name_a_year_and_a_month() -> None:
-    text = (
-        "自2023 年 1 月 1 日起，至2022年12月底，2023年全年；1850年1月1日、3000年1月1日、2023年2月30日不算。"
-    )
-
-    # A month without a day stands for its middle.
-    assert full_dates(text) == [date(2023, 1, 1), date(2022, 12, 15)]
-
-
-@pytest.mark.parametrize(
-    ("month", "day", "known", "found"),
-    [
-        ("2", "3", [], None),
-        ("2", "3", [date(2023, 1, 1)], date(2023, 2, 3)),
-        ("2", "3", [date(2022, 12, 15), date(2023, 1, 1)], date(2023, 2, 3)),
-        ("9", "21", [date(2023, 9, 22)], date(2023, 9, 21)),
-        # What is planned for is not when it was reported.
-        ("9", "21", [date(2023, 9, 22), date(2025, 6, 15)], date(2023, 9, 21)),
-        ("9", "21", [date(2025, 6, 15)], None),
-        # New Year: December is of the year that ends.
-        ("12", "30", [date(2022, 12, 31), date(2023, 1, 1)], date(2022, 12, 30)),
-        # The page knows of April 2022 only: a January may be of 2022 or of 2023.
-        ("1", "4", [date(2022, 4, 26)], None),
-        ("12", "30", [date(2023, 1, 1)], None),
-        ("2", "30", [date(2023, 1, 1)], None),
-        ("2", "29", [date(2023, 3, 1), date(2024, 3, 1)], date(2024, 2, 29)),
-    ],
-)
-def test_a_year_is_taken_from_the_page_or_stays_unknown(
-    month: str, day: str, known: list[date], found: date | None
-) -> None:
-    assert nearest_year(month, day, known=known) == found
-
-
-def test_the_dateline_says_the_date_best() -> None:
-    body = "2月20日，省政府办公厅下发通知。"
-
-    found = date_of(dateline="本报太原2月23日讯", body=body, told=body, known=[date(2023, 1, 1)])
-
-    assert found == date(2023, 2, 23)
-
-
-def test_without_a_day_in_the_dateline_the_first_sentences_say_it() -> None:
-    body = "本报讯 9月21日,举行"
-
-    assert date_of(dateline="本报讯", body=body, told=body, known=[date(2023, 9, 22)]) == date(2023, 9, 21)
-
-
-def test_a_notice_is_dated_where_it_is_signed() -> None:
-    body = "9月4日接访。特此公告\n太原市信访局\n2023年9月22日"
-
-    assert date_of(dateline=None, body=body, told=body, known=[]) == date(2023, 9, 22)
-
-
-def test_a_date_without_a_year_on_a_page_without_one_stays_unknown() -> None:
-    assert date_of(dateline="本报太原2月23日讯", body="", told="", known=[]) is None
-
-
-def test_an_impossible_day_stays_unknown() -> None:
-    assert date_of(dateline="本报太原2月30日讯", body="", told="", known=[date(2023, 1, 1)]) is None
-    assert date_of(dateline=None, body="2023年2月30日", told="", known=[]) is None
-
-
-def test_a_text_without_a_day_has_no_date() -> None:
-    body = "市委召开会议。"
-
-    assert date_of(dateline="本报讯", body=body, told=body, known=[date(2023, 1, 1)]) is None

@@ -9,6 +9,7 @@ import pytest
 from qa.domain.articles import ArticleKind
 from qa.domain.sources import Source
 from qa.text.segment import segment
+from tests.shipped import page_model
 from tests.text.pages import items
 
 MEETING = "本报太原2月23日讯 2月23日，省委常委会召开会议，传达会议精神。省委书记李某主持会议并讲话。"
@@ -301,7 +302,7 @@ def test_windows_line_ends_make_the_same_articles() -> None:
 def test_headline_byline_and_dateline_open_one_article_together() -> None:
     page = "临河大桥正式通车\n\n本报记者 许文清\n\n本报讯 5月7日，临河大桥正式通车，全长321米。"
 
-    (article,) = segment(Source(name="版.txt", text=page))
+    (article,) = segment(Source(name="版.txt", text=page), page_model())
 
     assert article.facts.title == "临河大桥正式通车"
     assert article.facts.authors == ("许文清",)
@@ -311,7 +312,7 @@ def test_headline_byline_and_dateline_open_one_article_together() -> None:
 def test_a_sentence_that_counts_issues_is_text_and_gives_the_page_no_issue_number() -> None:
     page = "本报讯 5月7日，大桥通车。\n\n全省第3期青年干部培训班在太原开班，120名学员参加培训。"
 
-    (article,) = segment(Source(name="版.txt", text=page))
+    (article,) = segment(Source(name="版.txt", text=page), page_model())
 
     assert "120名学员" in article.body.text
     assert article.facts.issue is None
@@ -320,7 +321,7 @@ def test_a_sentence_that_counts_issues_is_text_and_gives_the_page_no_issue_numbe
 def test_a_decimal_that_a_column_divides_stays_one_number() -> None:
     page = "本报讯 今年全市安排资金9\n.8亿元用于修路，比去年增长1.\n5倍，群众都说好。"
 
-    (article,) = segment(Source(name="版.txt", text=page))
+    (article,) = segment(Source(name="版.txt", text=page), page_model())
 
     assert "9.8亿元" in article.body.text
     assert "1.5倍" in article.body.text

@@ -23,6 +23,7 @@ from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
 from qa.web.app import create_app
 from tests.fakes import SilentProgress
+from tests.shipped import page_model
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -111,7 +112,7 @@ def hostile_service(
     writer = LocalWriter(pages / "index", encoder=encoder.identity, tokens=Tokens())
     try:
         loaded = load_all([str(pages / "in")], limit=2**20)
-        report = Builder(writer, encoder, progress=SilentProgress()).add(loaded)
+        report = Builder(writer, encoder, pages=page_model(), progress=SilentProgress()).add(loaded)
     finally:
         writer.close()
     assert list(report.added) == [HOSTILE_NAME], report

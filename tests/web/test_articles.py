@@ -17,6 +17,7 @@ from qa.store.writer import LocalWriter
 from qa.web.app import create_app
 from tests.engine.pages import paper_page, segment_lines
 from tests.fakes import SilentProgress
+from tests.shipped import page_model
 
 ONE = paper_page("一版.txt", "本市煤炭产量去年稳步（下转第4版）", "天气晴。")
 FOUR = paper_page("四版.txt", "（上接第1版）增长到三百万吨。", head="吕梁日报 2023-02-24 4")
@@ -28,7 +29,7 @@ def client(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     writer = LocalWriter(folder, encoder=encoder.identity, tokens=Tokens())
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(articles, "segment", segment_lines)
-        Builder(writer, encoder, progress=SilentProgress()).add([FOUR, ONE])
+        Builder(writer, encoder, pages=page_model(), progress=SilentProgress()).add([FOUR, ONE])
     writer.close()
     with TestClient(create_app(Settings(index=folder))) as opened:
         yield opened

@@ -1,0 +1,41 @@
+"""Weighing evidence: from rows of evidence to scores, as was learnt on made pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from qa.text.language import Floats, rectified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """A sum of weighed evidence, and one hidden layer for what counts only together.
+
+    :param direct: Shape (evidence,).
+    :param inward: Shape (evidence, hidden).
+    :param inward_bias: Shape (hidden,).
+    :param outward: Shape (hidden,).
+    """
+
+    direct: Floats
+    inward: Floats
+    inward_bias: Floats
+    outward: Floats
+
+    def scores(self, found: Floats) -> Floats:
+        """Return one score a row of evidence; only differences between scores mean anything.
+
+        :param found: Shape (..., evidence).
+        """
+        hidden = rectified(found @ self.inward + self.inward_bias)
+        result: Floats = found @ self.direct + hidden @ self.outward
+        return result
+
+
+def log_sum(values: Floats, *, axis: int) -> Floats:
+    """Return the logarithm of the sum of exponentials along an axis, which is kept."""
+    highest = values.max(axis=axis, keepdims=True)
+    total: Floats = highest + np.log(np.exp(values - highest).sum(axis=axis, keepdims=True))
+    return total

@@ -1,0 +1,340 @@
+"""Make ``models/pages/reading.safetensors``: how the evidence for reading order and headings is weighed.
+
+    python -m training.page_reading --data NEWS --pages 1400 --out models/pages
+
+Lays out pages with a known truth (``bench.pages``) from days of their own, looks
+at each as the program does, and fits four conditional logits with one hidden layer: for the order of
+text blocks and for headings, each at first and once more with what the first look adds. The language
+tables (``training/page_language.py``) must be in the folder already. Some minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.numpy import save_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from bench.pages.batch import STORIES, made, orders
+from bench.pages.made import MadePage
+from bench.pages.news import Use, stories_by_day
+from bench.pages.score import plain
+from qa.domain.traced import TracedText
+from qa.models.page_model import READING, load_language
+from qa.text.blocks import Block, Role, blocks
+from qa.text.fragments import with_fragments
+from qa.text.gather import in_order, stretches_of
+from qa.text.headlines import Headings, Option, Part
+from qa.text.language import Floats, Language, Numbers
+from qa.text.places import Page, page_of
+from qa.text.reading import SECTION, Section, Stretch, best_reading, certainties, predecessors
+from qa.text.weighing import Weighing
+
+HIDDEN, EPOCHS, RATE, BATCH, DECAY = 24, 8, 3e-3, 256, 1e-4
+FITS = 4
+PURE = 0.9
+"""Share of a block that must be of one article for it to teach anything."""
+
+MOST = 100
+"""Options of one choice at most."""
+
+Choice = tuple[Floats, int]
+"""The evidence for each option, and which is right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """Whose every character of a made page is.
+
+    :param owner: Number of the article at each offset, -1 for none.
+    :param place: Position in that article's body.
+    :param titles: Whether a title stands there.
+    """
+
+    owner: Numbers
+    place: Numbers
+    titles: Numbers
+
+    @classmethod
+    def of(cls, page: MadePage) -> Truth:
+        """Return the truth of a page, offset by offset."""
+        owner = np.full(len(page.text), -1, dtype=np.int64)
+        place, titles = np.zeros_like(owner), np.zeros_like(owner)
+        for number, article in enumerate(page.truth):
+            offsets = [at for span in article.spans for at in range(span.start, span.end)]
+            owner[offsets] = number
+            place[offsets] = np.arange(len(offsets))
+        for span in page.title_spans:
+            titles[span.start : span.end] = 1
+        return cls(owner=owner, place=place, titles=titles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A made page as the program sees it, with its truth."""
+
+    made: MadePage
+    page: Page
+    stretches: Sequence[Stretch]
+    truth: Truth
+
+
+def looked_at(page: MadePage, language: Language) -> Looked:
+    """Return a page as the program sees it."""
+    traced = TracedText.whole(page.text, source_id="page")
+    printed = [block for block in blocks(traced) if block.role is not Role.FURNITURE]
+    found = page_of(with_fragments(printed, language))
+    return Looked(made=page, page=found, stretches=stretches_of(found), truth=Truth.of(page))
+
+
+def offsets_of(block: Block, text: str) -> Numbers:
+    """Return where the characters of a block stand, white space left out."""
+    spans = (place.span for place in block.traced.origin)
+    return np.array([at for span in spans for at in range(span.start, span.end) if not text[at].isspace()])
+
+
+def owner_of(block: Block, looked: Looked) -> tuple[int, float]:
+    """Return whose a block is, and the share of it that is."""
+    owners, times = np.unique(looked.truth.owner[offsets_of(block, looked.made.text)], return_counts=True)
+    return int(owners[times.argmax()]), float(times.max() / times.sum())
+
+
+def true_predecessors(looked: Looked) -> list[int | None]:
+    """Return which text block each follows, its own number where it opens an article; None where unclear."""
+    places = looked.page.places[:SECTION]
+    owners = [owner_of(place.block, looked) for place in places]
+    ranges: list[tuple[int, int]] = []
+    for place, (owner, _) in zip(places, owners, strict=True):
+        offsets = offsets_of(place.block, looked.made.text)
+        inside = looked.truth.place[offsets[looked.truth.owner[offsets] == owner]]
+        ranges.append((int(inside.min()), int(inside.max())))
+    found: list[int | None] = []
+    for at, (owner, share) in enumerate(owners):
+        earlier = [
+            (ranges[other][1], other)
+            for other, (its, _) in enumerate(owners)
+            if its == owner and other != at and ranges[other][1] <= ranges[at][0]
+        ]
+        clear = owner >= 0 and share >= PURE
+        found.append((max(earlier)[1] if earlier else at) if clear else None)
+    return found
+
+
+def order_choices(found: Floats, true: Sequence[int | None]) -> Iterator[Choice]:
+    """Yield the choices that one section offers: each block's predecessor, or to open an article."""
+    for at, predecessor in enumerate(true):
+        if predecessor is None:
+            continue
+        options = np.delete(found[at], at, axis=0)
+        right = len(options) - 1 if predecessor == at else predecessor - (predecessor > at)
+        yield options, right
+
+
+def fit(choices: Iterable[Choice], *, seed: int) -> Weighing:
+    """Return the weighing under which the right options are most probable: the mean of several fits."""
+    found, barred, right = padded([choice for choice in choices if len(choice[0]) <= MOST])
+    scale = found[barred == 0].std(0).clamp_min(1e-2)
+    found = found / scale
+    parts = [fit_once(found, barred, right, seed=seed + number) for number in range(FITS)]
+    return Weighing(
+        direct=single(sum_of(direct for direct, _, _ in parts) / FITS / scale),
+        inward=single(torch.cat([(inward.weight / scale).T for _, inward, _ in parts], dim=1)),
+        inward_bias=single(torch.cat([inward.bias for _, inward, _ in parts])),
+        outward=single(torch.cat([outward / FITS for _, _, outward in parts])),
+    )
+
+
+def fit_once(found: Tensor, barred: Tensor, right: Tensor, *, seed: int) -> tuple[Tensor, nn.Linear, Tensor]:
+    """Return the direct weights, the layer inward and the weights outward of one fit."""
+    torch.manual_seed(seed)
+    inward, outward = nn.Linear(found.shape[2], HIDDEN), nn.Linear(HIDDEN, 1, bias=False)
+    direct = nn.Linear(found.shape[2], 1, bias=False)
+    parameters = [*inward.parameters(), *outward.parameters(), *direct.parameters()]
+    optimizer = torch.optim.Adam(parameters, RATE, weight_decay=DECAY)
+    for epoch in range(EPOCHS):
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * (1 - epoch / EPOCHS)
+        total = 0.0
+        for part in torch.randperm(len(right)).split(BATCH):
+            rows = found[part]
+            scores = (outward(torch.relu(inward(rows))) + direct(rows)).squeeze(-1) + barred[part]
+            loss = functional.cross_entropy(scores, right[part])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(part)
+    print(f"seed {seed} loss {total / len(right):.4f}", flush=True)
+    return direct.weight[0], inward, outward.weight[0]
+
+
+def sum_of(tables: Iterable[Tensor]) -> Tensor:
+    """Return the sum of some tables."""
+    return torch.stack(list(tables)).sum(dim=0)
+
+
+def padded(choices: Sequence[Choice]) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the evidence of all choices in one block, what bars the padding, and the right options."""
+    longest = max(len(options) for options, _ in choices)
+    found = torch.zeros(len(choices), longest, choices[0][0].shape[1])
+    barred = torch.full((len(choices), longest), -1e9)
+    for at, (options, _) in enumerate(choices):
+        found[at, : len(options)] = torch.from_numpy(options)
+        barred[at, : len(options)] = 0
+    return found, barred, torch.tensor([right for _, right in choices])
+
+
+def single(table: Tensor) -> Floats:
+    """Return a table as the program holds it."""
+    return np.ascontiguousarray(table.detach().numpy(), dtype=np.float32)
+
+
+def true_option(
+    number: int, headings: Headings, options: Sequence[Option], looked: Looked, owners: Sequence[int]
+) -> int | None:
+    """Return which option is right for a heading; None where none of them is, or it is unclear."""
+    heading = headings.headings[number]
+    offsets = offsets_of(heading.block, looked.made.text)
+    owner, share = owner_of(heading.block, looked)
+    if owner >= 0 and share >= PURE - 0.1:
+        return body_option(heading.gap, offsets, owner, options, looked, owners)
+    wanted: set[int] = set()
+    if looked.truth.titles[offsets].mean() > PURE - 0.1:
+        wanted = articles_titled(heading.block.text, looked.made)
+        held = [
+            at
+            for at, option in enumerate(options)
+            if option.part is Part.HEADLINE
+            and option.article is not None
+            and owners[option.article] in wanted
+        ]
+        if held:
+            return max(held, key=lambda at: (headings.size_of(options[at].article or 0), -at))
+    return None if wanted else len(options) - 1
+
+
+def articles_titled(text: str, page: MadePage) -> set[int]:
+    """Return the articles of which a text is a title, or a part of one."""
+    heading = plain(text)
+    return {
+        number
+        for number, article in enumerate(page.truth)
+        for title in map(plain, article.titles)
+        if title and (heading in title or title in heading or (len(heading) > 8 and heading[:6] in title))
+    }
+
+
+def body_option(
+    gap: int, offsets: Numbers, owner: int, options: Sequence[Option], looked: Looked, owners: Sequence[int]
+) -> int | None:
+    """Return which option is right for what looks like a heading and is text of an article."""
+    parts = {
+        option.part: at
+        for at, option in enumerate(options)
+        if option.article is not None and option.part is not Part.HEADLINE and owners[option.article] == owner
+    }
+    if Part.INSIDE in parts or len(parts) < 2:
+        return parts.get(Part.INSIDE, next(iter(parts.values()), None))
+    above = offsets_of(looked.page.places[gap - 1].block, looked.made.text)
+    last = looked.truth.place[above[looked.truth.owner[above] == owner]].max(initial=-1)
+    follows = looked.truth.place[offsets].min() - last <= 3
+    return parts[Part.TAIL if follows else Part.LEAD]
+
+
+def seen_headings(
+    looked: Looked, articles: Sequence[Sequence[int]], language: Language
+) -> tuple[Headings, list[int]]:
+    """Return the headings of a page whose text is in order, and whose each article truly is."""
+    owners = []
+    for places in articles:
+        counted = [owner_of(looked.page.places[at].block, looked)[0] for at in places]
+        sizes = {
+            owner: sum(
+                len(looked.stretches[at].text)
+                for at, its in zip(places, counted, strict=True)
+                if its == owner
+            )
+            for owner in counted
+        }
+        owners.append(max(sizes, key=lambda owner: (sizes[owner], -owner)))
+    return Headings(looked.page, stretches=looked.stretches, articles=articles, language=language), owners
+
+
+def main() -> None:
+    """Read the arguments, lay out pages, fit, and write the weighings."""
+    parser = argparse.ArgumentParser(description="Learn how evidence about pages is weighed.")
+    parser.add_argument("--data", type=Path, required=True, help="a folder of news, *.jsonl.xz")
+    parser.add_argument("--pages", type=int, default=1_400)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args()
+    language = load_language(given.out)
+    days = stories_by_day(given.data, at_least=STORIES, use=Use.WEIGHING)
+    pages = [looked_at(made(order, days=days), language) for order in orders(given.pages, seed=given.seed)]
+    pages = [page for page in pages if page.page.places]
+    weighings = fit_order(pages, language, seed=given.seed)
+    weighings |= fit_headings(pages, language, weighings, seed=given.seed)
+    tables = {
+        f"{name}.{field}": getattr(weighing, field)
+        for name, weighing in weighings.items()
+        for field in ("direct", "inward", "inward_bias", "outward")
+    }
+    save_file(tables, given.out / READING)
+
+
+def fit_order(pages: Sequence[Looked], language: Language, *, seed: int) -> dict[str, Weighing]:
+    """Return both weighings of the evidence for reading order."""
+    sections = [Section(page.stretches[:SECTION], language) for page in pages]
+    true = [true_predecessors(page) for page in pages]
+    at_first = [section.evidence() for section in sections]
+    first = fit(
+        (each for found, right in zip(at_first, true, strict=True) for each in order_choices(found, right)),
+        seed=seed,
+    )
+    again = []
+    for section, found in zip(sections, at_first, strict=True):
+        certain = certainties(found, first)
+        again.append(section.second_evidence(best_reading(certain), certain))
+    second = fit(
+        (each for found, right in zip(again, true, strict=True) for each in order_choices(found, right)),
+        seed=seed,
+    )
+    return {"reading": first, "reading_again": second}
+
+
+def fit_headings(
+    pages: Sequence[Looked], language: Language, order: dict[str, Weighing], *, seed: int
+) -> dict[str, Weighing]:
+    """Return both weighings of the evidence for headings."""
+    seen = []
+    for page in pages:
+        follows = predecessors(
+            Section(page.stretches[:SECTION], language), order["reading"], order["reading_again"]
+        )
+        seen.append((page, *seen_headings(page, in_order(follows), language)))
+    at_first, again = [], []
+    for page, headings, owners in seen:
+        options = [headings.options(each) for each in headings.headings]
+        right = [true_option(at, headings, each, page, owners) for at, each in enumerate(options)]
+        at_first.append(
+            (headings, options, [headings.evidence(at, each) for at, each in enumerate(options)], right)
+        )
+    first = fit(heading_choices((found, right) for _, _, found, right in at_first), seed=seed)
+    for headings, options, found, right in at_first:
+        again.append((headings.second_evidence(options, found, first), right))
+    return {"headings": first, "headings_again": fit(heading_choices(again), seed=seed)}
+
+
+def heading_choices(found: Iterable[tuple[Sequence[Floats], Sequence[int | None]]]) -> Iterator[Choice]:
+    """Yield the choices that headings offer, where it is clear which option is right."""
+    for rows, right in found:
+        yield from ((row, each) for row, each in zip(rows, right, strict=True) if each is not None)
+
+
+if __name__ == "__main__":
+    main()
