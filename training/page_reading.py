@@ -1,6 +1,6 @@
 """Make ``models/pages/reading.safetensors``: how the evidence for reading order and headings is weighed.
 
-    python -m training.page_reading --data NEWS --pages 1400 --out models/pages
+    python -m training.page_reading --data NEWS --pages 2800 --out models/pages
 
 Lays out pages with a known truth (``bench.pages``) from days of their own, looks
 at each as the program does, and fits four conditional logits with one hidden layer: for the order of
@@ -36,8 +36,8 @@ from qa.text.places import Page, page_of
 from qa.text.reading import SECTION, Section, Stretch, best_reading, certainties, predecessors
 from qa.text.weighing import Weighing
 
-HIDDEN, EPOCHS, RATE, BATCH, DECAY = 24, 8, 3e-3, 256, 1e-4
-FITS = 4
+HIDDEN, EPOCHS, RATE, BATCH, DECAY = 32, 8, 3e-3, 256, 1e-5
+FITS = 2
 PURE = 0.9
 """Share of a block that must be of one article for it to teach anything."""
 
@@ -269,7 +269,7 @@ def main() -> None:
     """Read the arguments, lay out pages, fit, and write the weighings."""
     parser = argparse.ArgumentParser(description="Learn how evidence about pages is weighed.")
     parser.add_argument("--data", type=Path, required=True, help="a folder of news, *.jsonl.xz")
-    parser.add_argument("--pages", type=int, default=1_400)
+    parser.add_argument("--pages", type=int, default=2_800)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()

@@ -18,6 +18,7 @@ from qa.domain.sources import Source
 INNER_BYLINE = re.compile(r"^(?:本报记者|□).{2,12}$", re.MULTILINE)
 """Two of these make a text a collection of reports."""
 
+FOOTER = re.compile(r"(?:\n---)?\n更新时间：\S+\s*$")
 SHORTEST = 80
 """Characters that an item has at least."""
 
@@ -36,8 +37,13 @@ class Outcome:
 
 def items(folder: Path, *, number: int, seed: int) -> list[dict[str, Any]]:
     """Return items that are one article each, drawn evenly from all."""
-    usable = [item for item in read_news(folder) if is_one_article(item)]
+    usable = [article for article in map(without_footer, read_news(folder)) if is_one_article(article)]
     return Random(seed).sample(usable, min(number, len(usable)))
+
+
+def without_footer(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an item without the lines that a web site put below its text."""
+    return item | {"text": FOOTER.sub("", item["text"])}
 
 
 def is_one_article(item: dict[str, Any]) -> bool:

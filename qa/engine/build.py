@@ -40,9 +40,7 @@ class BuildReport:
 class Builder:
     """Adds, refreshes and removes sources."""
 
-    def __init__(
-        self, writer: Writer, encoder: Encoder, *, pages: PageModel, progress: Progress
-    ) -> None:
+    def __init__(self, writer: Writer, encoder: Encoder, *, pages: PageModel, progress: Progress) -> None:
         """Write with ``writer`` what ``encoder`` embeds.
 
         :param pages: What segmentation has learnt about pages.

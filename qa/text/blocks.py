@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa.domain.characters import CLOSING, TERMINAL
+from qa.domain.characters import BLANK, CLOSING, TERMINAL
 from qa.domain.spans import Span
 from qa.domain.traced import TracedText
 from qa.text.continuation import CLOSING_JUMP, JUMP_FROM, JUMP_TO
@@ -24,7 +24,7 @@ SHORT, WIDE = 0.8, 1.1
 """Shares of the usual width of a column below and above which a line was not set to fill it."""
 
 ENDED = re.compile(rf"[{TERMINAL}，、；：,;:）)][{re.escape(CLOSING)}]*$")
-FILED = re.compile(r"\s*(?:本\s*报|据?新\s*华\s*社)")
+FILED = re.compile(rf"[{BLANK}]*(?:本\s*报|据?新\s*华\s*社)")
 UNCLOSED = re.compile(r"[（(《“「『][^）)》”」』]*$")
 NARROW = re.compile(r"[!-~]")
 BLANKS = re.compile(r"\s")

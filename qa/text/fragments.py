@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from qa.text.blocks import Block, Role
+from qa.text.continuation import closes
 from qa.text.language import Language, folded_points
+from qa.text.mastline import SIGNED, closing
 from qa.text.places import is_broken_off
 
 AHEAD = 6
@@ -36,13 +38,19 @@ def with_fragments(blocks: Sequence[Block], language: Language) -> list[Block]:
         if openings[at] > AMID:
             continue
         above = found[at - 1]
-        if above.role is not Role.BODY or not is_broken_off(above.text.strip()):
+        if above.role is not Role.BODY or not is_cut_short(above.text.strip()):
             continue
         later = [other for other in range(at + 1, len(found)) if found[other].role is Role.BODY][:AHEAD]
         others = starts[later] @ ends[at - 1] if later else np.array([FAINT], dtype=np.float32)
         if float(starts[at] @ ends[at - 1]) > float(others.max()) + LEAD:
             found[at] = replace(found[at], role=Role.BODY)
     return found
+
+
+def is_cut_short(text: str) -> bool:
+    """Tell whether a text ends within a sentence, and not with a signature or a credit."""
+    closed = SIGNED.search(text) or closing(text) or closes(text)
+    return is_broken_off(text) and not closed
 
 
 AMID = 0.0

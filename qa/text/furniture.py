@@ -133,3 +133,8 @@ class PageFacts:
     published: date | None = None
     days: tuple[KnownDate, ...] = ()
     read_at: Mapping[str, Places] = field(default_factory=dict, hash=False)
+
+    @property
+    def has_masthead(self) -> bool:
+        """Tell whether anything of a masthead was found."""
+        return any((self.newspaper, self.issue, self.page, self.published))

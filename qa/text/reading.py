@@ -428,6 +428,8 @@ def certainties(found: Floats, weighing: Weighing) -> Floats:
     count = len(found)
     scores = weighing.scores(found)
     scores[np.arange(count), np.arange(count)] = NEVER
+    # Below （上接第1版） nothing of this page goes on.
+    scores[found[:, -1, NAMES.index("start_marked")] > 0, :count] = NEVER
     certain: Floats = scores - log_sum(scores, axis=1)
     return certain
 

@@ -16,6 +16,7 @@ from qa.domain.characters import CLOSING, TERMINAL
 from qa.domain.sources import Source, Told
 from qa.domain.spans import Span
 from qa.domain.traced import TracedText
+from qa.text.alone import alone
 from qa.text.blocks import Block, Role, blocks, level_of
 from qa.text.clean import clean
 from qa.text.dates import KnownDate, known_dates
@@ -78,15 +79,17 @@ def articles_of(
     """
     found = blocks(page)
     facts = masthead_of([block.traced for block in found if block.role is Role.FURNITURE])
-    facts = replace(
+    page_facts = replace(
         facts,
         newspaper=facts.newspaper or source.told.newspaper,
         published=facts.published or source.told.date,
         days=facts.days if facts.published else told_days(source.told) or facts.days,
         page=facts.page or (str(number) if number else None),
     )
-    articles = gather([block for block in found if block.role is not Role.FURNITURE], model)
-    return [draft(each, page=facts, known=known) for each in articles]
+    printed = [block for block in found if block.role is not Role.FURNITURE]
+    single = None if facts.has_masthead else alone(found)
+    articles = [single] if single else gather(printed, model)
+    return [draft(each, page=page_facts, known=known) for each in articles]
 
 
 def told_days(told: Told) -> tuple[KnownDate, ...]:
