@@ -308,7 +308,7 @@ def best(options: Sequence[Option], scores: Floats) -> Option:
     return options[int((likely * bound).argmax())]
 
 
-DOUBTED = 0.5
+DOUBTED = 0.2
 """By what the probability is lessened that a heading is no heading: text of its own is worse to mix up."""
 
 
