@@ -83,7 +83,7 @@ def made_rows(news: Path) -> list[str]:
         "## Articles of made pages",
         "",
         f"{MADE} pages over all styles, laid out from days that nothing was learnt from;",
-        f"`python -m bench.pages --data NEWS --pages {MADE} --seed {SEED}`. What the columns mean: docs/evaluation.md.",
+        f"`python -m bench.pages --data NEWS --pages {MADE} --seed {SEED}`; the columns: docs/evaluation.md.",
         "",
         f"| style | {' | '.join(OF_PAGES)} |",
         f"| --- |{' --- |' * len(OF_PAGES)}",

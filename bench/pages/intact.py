@@ -15,8 +15,11 @@ from bench.pages.score import plain
 from bench.pages.segmenter import cut_page
 from qa.domain.sources import Source
 
-INNER_BYLINE = re.compile(r"^(?:本报记者|□).{2,12}$", re.MULTILINE)
-"""Two of these make a text a collection of reports."""
+INNER_BYLINE = re.compile(
+    r"^(?:本报记者|□).{2,12}$|^[\u4e00-\u9fff·\s]{2,6}（[^）]{2,20}）$|^[\u4e00-\u9fff]{2,4}省?[\u4e00-\u9fff]{2,12}[\s\u3000\xa0]+[\u4e00-\u9fff]{2,4}$",
+    re.MULTILINE,
+)
+"""Writers named inside the text, with or without their places; two make it a collection of pieces."""
 
 FOOTER = re.compile(r"(?:\n---)?\n更新时间：\S+\s*$")
 SHORTEST = 80

@@ -14,7 +14,7 @@ import time
 import weakref
 from pathlib import Path
 
-from qa.errors import SourceBroken, SourceFailed, SourceTimedOut
+from qa.errors import SourceBroken, SourceTimedOut
 from qa.loaders.child import MORE_TIME, out_of_memory
 from qa.loaders.parsed import Job, Parsed, answered
 
@@ -28,6 +28,10 @@ PASSED_ON = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", 
 TICK_S = 0.02
 START_S = 60.0
 """Seconds within which the process says that it is ready, for a machine on which starting Python is slow."""
+
+
+AT_ONCE_S = 0.2
+"""Seconds after being asked within which a process that ends had most likely ended before."""
 
 
 class Worker:
@@ -48,15 +52,25 @@ class Worker:
         :raises SourceFailed: When it has none, or when parsing it had to be stopped.
         """
         with self._lock:
-            process = self._process if self._process and self._process.runs() else Process(self._parsers)
-            self._process = process
+            used = self._process if self._process and self._process.runs() else None
             try:
-                line = process.ask(job)
-            except BaseException:
-                self._process = None
-                process.end()
-                raise
+                line = self._asked(used or Process(self._parsers), job)
+            except Ended:
+                # One that read files before may have been killed since, which is not this file's fault.
+                if used is None:
+                    raise
+                line = self._asked(Process(self._parsers), job)
         return answered(line, name=job.name)
+
+    def _asked(self, process: Process, job: Job) -> bytes:
+        """Return the answer of a process, which is kept unless it fails."""
+        self._process = process
+        try:
+            return process.ask(job)
+        except BaseException:
+            self._process = None
+            process.end()
+            raise
 
     def close(self) -> None:
         """End the process, if there is one; the next job starts another."""
@@ -100,8 +114,14 @@ class Process:
         if not self._ready:
             self._hear(job, seconds=START_S)
             self._ready = True
-        self._send(job)
-        return self._hear(job, seconds=job.bounds.parse_seconds)
+        asked = time.monotonic()
+        try:
+            self._send(job)
+            return self._hear(job, seconds=job.bounds.parse_seconds)
+        except Ended as error:
+            if time.monotonic() - asked > AT_ONCE_S:
+                raise SourceBroken(str(error)) from error
+            raise
 
     def _hear(self, job: Job, *, seconds: float) -> bytes:
         """Return the next line that the process says; pictures get time of their own."""
@@ -147,9 +167,13 @@ class Process:
             )
 
 
-def crashed(job: Job) -> SourceFailed:
+class Ended(SourceBroken):
+    """The parsing process ended before it had answered."""
+
+
+def crashed(job: Job) -> Ended:
     """Return the error for a file over which the parsing process ended."""
-    return SourceBroken(f"{job.name}：解析时进程意外结束；文件可能已损坏，请重新导出后再试")
+    return Ended(f"{job.name}：解析时进程意外结束；文件可能已损坏，请重新导出后再试")
 
 
 def memory_of(pid: int) -> int:

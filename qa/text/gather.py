@@ -40,17 +40,13 @@ def is_one(stretches: Sequence[Stretch]) -> bool:
 
     Most files that are no newspaper page are so; they need not be weighed.
     """
-    last = len(stretches) - 1
-    return not any(
-        each.opens
-        or each.headings
-        or each.marked
-        or each.signed
-        or (each.closed and at < last)
-        or each.caption
-        for at, each in enumerate(stretches)
-        if at
-    ) and all(not each.broken_off or PAUSED.search(each.text) for each in stretches[:-1])
+    begins = (
+        each.opens or each.headings or each.marked or each.signed or each.caption for each in stretches[1:]
+    )
+    goes_on = (
+        not each.closed and (not each.broken_off or PAUSED.search(each.text)) for each in stretches[:-1]
+    )
+    return not any(begins) and all(goes_on)
 
 
 PAUSED = re.compile(r"[；：;:、，,][”’」』）)》\"']*\s*$")

@@ -39,12 +39,24 @@ def found(page: str) -> list[tuple[Role, str]]:
         ("张昊宇 武星星 摄", Role.BYLINE),
         ("本报通讯员 张耀宇 摄", Role.BYLINE),
         ("(上接第1版)", Role.JUMP_FROM),
-        ("第10906期 今日8版", Role.FURNITURE),
-        ("责编:马龙", Role.FURNITURE),
     ],
 )
 def test_what_a_block_looks_like(block: str, role: Role) -> None:
     assert role_of(block) is role
+
+
+@pytest.mark.parametrize("furniture", ["第10906期 今日8版", "责编:马龙"])
+def test_what_a_page_prints_about_itself_is_furniture(furniture: str) -> None:
+    assert found(f"{furniture}\n\n会议还研究了其他事项。") == [
+        (Role.FURNITURE, f"{furniture}\n"),
+        (Role.BODY, "会议还研究了其他事项。"),
+    ]
+
+
+def test_a_date_below_a_signature_is_no_furniture_and_one_in_a_masthead_is() -> None:
+    page = "2023年9月22日 星期五\n\n因道路施工，即日起封闭交通。\n\n太原市交通局\n\n2023年9月20日"
+
+    assert [role is Role.FURNITURE for role, _ in found(page)] == [True, False, False, False]
 
 
 @pytest.mark.parametrize(
