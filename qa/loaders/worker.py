@@ -54,12 +54,15 @@ class Worker:
         with self._lock:
             used = self._process if self._process and self._process.runs() else None
             try:
-                line = self._asked(used or Process(self._parsers), job)
-            except Ended:
-                # One that read files before may have been killed since, which is not this file's fault.
-                if used is None:
-                    raise
-                line = self._asked(Process(self._parsers), job)
+                try:
+                    line = self._asked(used or Process(self._parsers), job)
+                except Ended:
+                    # One that read files before may have been killed since: not this file's fault.
+                    if used is None:
+                        raise
+                    line = self._asked(Process(self._parsers), job)
+            except Ended as error:
+                raise crashed(job) from error
         return answered(line, name=job.name)
 
     def _asked(self, process: Process, job: Job) -> bytes:
@@ -120,7 +123,7 @@ class Process:
             return self._hear(job, seconds=job.bounds.parse_seconds)
         except Ended as error:
             if time.monotonic() - asked > AT_ONCE_S:
-                raise SourceBroken(str(error)) from error
+                raise crashed(job) from error
             raise
 
     def _hear(self, job: Job, *, seconds: float) -> bytes:
@@ -129,7 +132,7 @@ class Process:
         said = b""
         pictures = 0
         while not said.endswith(b"\n"):
-            said += self._read(job)
+            said += self._read()
             while said.startswith(MORE_TIME) and pictures <= job.bounds.pages:
                 said, pictures = said[len(MORE_TIME) :], pictures + 1
                 until += job.bounds.ocr_seconds
@@ -142,9 +145,9 @@ class Process:
         try:
             os.write(self._running.stdin.fileno(), job.to_json().encode("ascii") + b"\n")
         except OSError as error:
-            raise crashed(job) from error
+            raise Ended from error
 
-    def _read(self, job: Job) -> bytes:
+    def _read(self) -> bytes:
         """Return what was said within a tick."""
         assert self._running.stdout
         waiting = select.poll()
@@ -153,7 +156,7 @@ class Process:
             return b""
         said = os.read(self._running.stdout.fileno(), 2**20)
         if not said:
-            raise crashed(job)
+            raise Ended
         return said
 
     def _check(self, job: Job, *, until: float, said: int) -> None:
@@ -167,13 +170,13 @@ class Process:
             )
 
 
-class Ended(SourceBroken):
-    """The parsing process ended before it had answered."""
+class Ended(Exception):
+    """The parsing process ended before it had answered; never leaves this module."""
 
 
-def crashed(job: Job) -> Ended:
+def crashed(job: Job) -> SourceBroken:
     """Return the error for a file over which the parsing process ended."""
-    return Ended(f"{job.name}：解析时进程意外结束；文件可能已损坏，请重新导出后再试")
+    return SourceBroken(f"{job.name}：解析时进程意外结束；文件可能已损坏，请重新导出后再试")
 
 
 def memory_of(pid: int) -> int:
