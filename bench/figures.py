@@ -82,7 +82,8 @@ def made_rows(news: Path) -> list[str]:
     return [
         "## Articles of made pages",
         "",
-        f"{MADE} pages over all styles, laid out from days that nothing was learnt from;",
+        f"{MADE} pages over all styles, laid out from days of which no weight was learnt",
+        "(three biases were chosen on pages of these days);",
         f"`python -m bench.pages --data NEWS --pages {MADE} --seed {SEED}`; the columns: docs/evaluation.md.",
         "",
         f"| style | {' | '.join(OF_PAGES)} |",

@@ -58,7 +58,8 @@ def follows(stretches: Sequence[Stretch], model: PageModel) -> list[int | None]:
     for start in range(0, len(stretches), SECTION):
         part = stretches[start : start + SECTION]
         found = predecessors(Section(part, model.language), model.reading, model.reading_again)
-        shifted = [None if each is None else each + start for each in found]
+        # An article that has left the page does not go on on it, whatever speaks for it.
+        shifted = [None if each is None or part[each].leaves else each + start for each in found]
         if start and shifted[0] is None and stretches[start - 1].broken_off and not part[0].opens:
             shifted[0] = start - 1
         chosen += shifted

@@ -38,6 +38,7 @@ class Stretch:
     :param headline: They are set like a headline and not like a subheading.
     :param heading: Their text.
     :param announces: One of them is the name of a notice, such as 公告.
+    :param leaves: It ends with a jump to another page, such as （下转第4版）.
     :param width: Characters of a full line; 0 where the text was not set in a column.
     """
 
@@ -53,6 +54,7 @@ class Stretch:
     heading: str
     announces: bool
     width: float
+    leaves: bool = False
 
 
 PAIR_EVIDENCE = (

@@ -101,6 +101,8 @@ def test_a_page_without_blocks_has_no_articles_and_one_of_headings_one() -> None
         ((*BEES, CLINIC[1]), False),
         ((*BEES[1:3], "（下转第4版）", BEES[3]), False),
         ((BEES[1], "（上接第1版）", BEES[2]), False),
+        ((BEES[1], "（下转第4版）", BEES[2]), False),
+        ((BEES[1], "记者 张慧", BEES[2]), False),
         ((*BEES[1:3], "记者 张慧", BEES[3]), False),
         ((BEES[1], "清晨，黄柏沟的蜂箱旁，养蜂人正在取蜜。张昊宇 摄"), False),
     ],

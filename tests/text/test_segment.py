@@ -221,7 +221,7 @@ def test_a_credit_on_a_line_of_its_own_belongs_to_the_article_above() -> None:
 
 
 def test_an_article_that_goes_on_elsewhere_says_where_and_is_closed() -> None:
-    first, second = items("专业镇有看头", TOWN[0] + "（下转第4版）", *VOLUNTEERS)
+    first, second = items("专业镇有看头", TOWN[0] + "（下转第4版）", VOLUNTEERS[0])
 
     assert (first.facts.jump_to, first.facts.jump_from) == ("4", None)
     assert first.body.endswith("延长链条。（下转第4版）")
