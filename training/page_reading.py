@@ -30,10 +30,13 @@ from qa.models.page_model import READING, load_language
 from qa.text.blocks import Block, Role, blocks
 from qa.text.fragments import with_fragments
 from qa.text.gather import in_order, stretches_of
-from qa.text.headlines import Headings, Option, Part
+from qa.text.headline_evidence import Headings
+from qa.text.headline_options import Option, Part
 from qa.text.language import Floats, Language, Numbers
 from qa.text.places import Page, page_of
-from qa.text.reading import SECTION, Section, Stretch, best_reading, certainties, predecessors
+from qa.text.reading import SECTION, best_reading, certainties, predecessors
+from qa.text.reading_evidence import Section
+from qa.text.reading_signs import Stretch
 from qa.text.weighing import Weighing
 
 HIDDEN, EPOCHS, RATE, BATCH, DECAY = 32, 8, 3e-3, 256, 1e-5

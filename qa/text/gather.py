@@ -9,10 +9,14 @@ from itertools import zip_longest
 from qa.text.blocks import Block, Role
 from qa.text.fragments import with_fragments
 from qa.text.gathered import Gathered
-from qa.text.headlines import Headings, Option, Part
+from qa.text.headline_evidence import Headings
+from qa.text.headline_options import Option, Part
+from qa.text.headlines import assigned
 from qa.text.page_model import PageModel
 from qa.text.places import Page, page_of, stretch
-from qa.text.reading import SECTION, Section, Stretch, predecessors
+from qa.text.reading import SECTION, predecessors
+from qa.text.reading_evidence import Section
+from qa.text.reading_signs import Stretch
 
 
 def gather(blocks: Sequence[Block], model: PageModel) -> list[Gathered]:
@@ -23,11 +27,8 @@ def gather(blocks: Sequence[Block], model: PageModel) -> list[Gathered]:
     stretches = stretches_of(page)
     articles = [list(range(len(stretches)))] if is_one(stretches) else in_order(follows(stretches, model))
     headings = Headings(page, stretches=stretches, articles=articles, language=model.language)
-    return list(
-        Gathering(
-            page, articles, headings, headings.assigned(model.headings, model.headings_again)
-        ).gathered()
-    )
+    chosen = assigned(headings, model.headings, model.headings_again)
+    return list(Gathering(page, articles, headings, chosen).gathered())
 
 
 def stretches_of(page: Page) -> list[Stretch]:

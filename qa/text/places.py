@@ -10,7 +10,7 @@ from qa.domain.characters import CLOSING, TERMINAL
 from qa.text.blocks import LINE, Block, Role, width
 from qa.text.continuation import closes
 from qa.text.mastline import PHOTOGRAPHER, SIGNED, closing, opening
-from qa.text.reading import Stretch
+from qa.text.reading_signs import Stretch
 
 SUBHEADING_LENGTH = 24
 """Printed characters up to which a single heading inside an article is a subheading (小标题)."""

@@ -8,6 +8,9 @@ import numpy as np
 
 from qa.text.language import Floats, rectified
 
+NEVER = -1e6
+"""Score of what cannot be."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
@@ -39,3 +42,18 @@ def log_sum(values: Floats, *, axis: int) -> Floats:
     highest = values.max(axis=axis, keepdims=True)
     total: Floats = highest + np.log(np.exp(values - highest).sum(axis=axis, keepdims=True))
     return total
+
+
+def probabilities(scores: Floats) -> Floats:
+    """Return the probability of each option."""
+    raised = np.exp(scores - scores.max())
+    result: Floats = raised / raised.sum()
+    return result
+
+
+def highest_of_others(values: Floats) -> Floats:
+    """Return for each value the highest other one of its row."""
+    if values.shape[1] < 2:
+        return np.zeros_like(values)
+    two = np.partition(values, -2, axis=1)[:, -2:]
+    return np.where(values == two[:, 1:], two[:, :1], two[:, 1:])

@@ -10,10 +10,10 @@ from safetensors.numpy import load_file, save_file
 
 from qa.errors import ModelMissing
 from qa.models.page_model import LANGUAGE, READING, load_language, load_page_model
-from qa.text.headlines import NAMES as OF_HEADINGS
-from qa.text.headlines import SECOND as SECOND_OF_HEADINGS
+from qa.text.headline_evidence import NAMES as OF_HEADINGS
+from qa.text.headline_evidence import SECOND as SECOND_OF_HEADINGS
 from qa.text.language import OPENING, PAIRS, SEEN
-from qa.text.reading import NAMES, SECOND
+from qa.text.reading_evidence import NAMES, SECOND
 
 SHIPPED = Path(__file__).parents[2] / "models" / "pages"
 

@@ -8,19 +8,11 @@ import pytest
 from qa.domain.traced import TracedText
 from qa.text.blocks import blocks
 from qa.text.gather import stretches_of
-from qa.text.headlines import (
-    DOUBTED,
-    NAMES,
-    SECOND,
-    Headings,
-    Option,
-    Part,
-    best,
-    headings_of,
-    lead,
-    probabilities,
-)
+from qa.text.headline_evidence import NAMES, SECOND, Headings, lead
+from qa.text.headline_options import Option, Part, headings_of
+from qa.text.headlines import DOUBTED, best
 from qa.text.places import Page, page_of
+from qa.text.weighing import probabilities
 from tests.shipped import page_model
 from tests.text.local_news import ALL, BEES, CANTEEN, CLINIC, FEATURES, FIRE, NEWS, RESERVOIR
 from tests.text.pages import items

@@ -18,7 +18,7 @@ from qa.text.places import (
     page_of,
     stretch,
 )
-from qa.text.reading import Stretch
+from qa.text.reading_signs import Stretch
 from tests.text.local_news import BEES, CANTEEN, CLINIC, FIRE
 
 

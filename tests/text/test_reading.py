@@ -10,24 +10,19 @@ import pytest
 
 from qa.text.gather import follows, in_order
 from qa.text.language import Floats
-from qa.text.reading import (
+from qa.text.reading import best_reading, certainties, without_circles
+from qa.text.reading_evidence import (
     NAMES,
-    NEVER,
     PAIR_EVIDENCE,
     RUN,
     SECOND,
     START_EVIDENCE,
     Section,
-    Stretch,
-    best_reading,
-    certainties,
-    highest_of_others,
     runs,
-    share_mixed,
-    shared,
-    steps,
-    without_circles,
 )
+from qa.text.reading_pairs import share_mixed, shared
+from qa.text.reading_signs import Stretch, steps
+from qa.text.weighing import NEVER, highest_of_others
 from tests.shipped import page_model
 from tests.text.local_news import BEES, CANTEEN, CLINIC, FIRE, MARATHON, RESERVOIR
 
