@@ -25,7 +25,8 @@ from torch.nn import functional
 
 from bench.pages.news import Use, read_news
 from qa.models.page_model import LANGUAGE
-from qa.text.language import AROUND, OPENING, PAIRS, SEEN, Numbers, code_points, fold, pair_rows
+from qa.text.language import AROUND, OPENING, PAIRS, SEEN, code_points, fold, pair_rows
+from qa.text.strands import Numbers
 
 WIDTH, HIDDEN, DEPTH, TOPIC_DEPTH = 48, 384, 128, 64
 SELDOM = 20

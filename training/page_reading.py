@@ -29,15 +29,17 @@ from qa.domain.traced import TracedText
 from qa.models.page_model import READING, load_language
 from qa.text.blocks import Block, Role, blocks
 from qa.text.fragments import with_fragments
-from qa.text.gather import in_order, stretches_of
+from qa.text.gather import in_order, stretches_of, wording_of
 from qa.text.headline_evidence import Headings
-from qa.text.headline_options import Option, Part
-from qa.text.language import Floats, Language, Numbers
+from qa.text.headline_options import Choices, Option, Part
+from qa.text.language import Language
 from qa.text.places import Page, page_of
 from qa.text.reading import SECTION, best_reading, certainties, predecessors
 from qa.text.reading_evidence import Section
 from qa.text.reading_signs import Stretch
+from qa.text.strands import Floats, Numbers
 from qa.text.weighing import Weighing
+from qa.text.wording import Wording
 
 HIDDEN, EPOCHS, RATE, BATCH, DECAY = 32, 8, 3e-3, 256, 1e-5
 FITS = 2
@@ -85,6 +87,7 @@ class Looked:
     made: MadePage
     page: Page
     stretches: Sequence[Stretch]
+    wording: Wording
     truth: Truth
 
 
@@ -92,8 +95,9 @@ def looked_at(page: MadePage, language: Language) -> Looked:
     """Return a page as the program sees it."""
     traced = TracedText.whole(page.text, source_id="page")
     printed = [block for block in blocks(traced) if block.role is not Role.FURNITURE]
-    found = page_of(with_fragments(printed, language))
-    return Looked(made=page, page=found, stretches=stretches_of(found), truth=Truth.of(page))
+    wording = wording_of(printed, language)
+    found = page_of(with_fragments(printed, wording))
+    return Looked(made=page, page=found, stretches=stretches_of(found), wording=wording, truth=Truth.of(page))
 
 
 def offsets_of(block: Block, text: str) -> Numbers:
@@ -249,9 +253,7 @@ def body_option(
     return parts[Part.TAIL if follows else Part.LEAD]
 
 
-def seen_headings(
-    looked: Looked, articles: Sequence[Sequence[int]], language: Language
-) -> tuple[Headings, list[int]]:
+def seen_headings(looked: Looked, articles: Sequence[Sequence[int]]) -> tuple[Headings, list[int]]:
     """Return the headings of a page whose text is in order, and whose each article truly is."""
     owners = []
     for places in articles:
@@ -265,7 +267,8 @@ def seen_headings(
             for owner in counted
         }
         owners.append(max(sizes, key=lambda owner: (sizes[owner], -owner)))
-    return Headings(looked.page, stretches=looked.stretches, articles=articles, language=language), owners
+    headings = Headings(looked.page, stretches=looked.stretches, articles=articles, wording=looked.wording)
+    return headings, owners
 
 
 def main() -> None:
@@ -280,8 +283,8 @@ def main() -> None:
     days = stories_by_day(given.data, at_least=STORIES, use=Use.WEIGHING)
     pages = [looked_at(made(order, days=days), language) for order in orders(given.pages, seed=given.seed)]
     pages = [page for page in pages if page.page.places]
-    weighings = fit_order(pages, language, seed=given.seed)
-    weighings |= fit_headings(pages, language, weighings, seed=given.seed)
+    weighings = fit_order(pages, seed=given.seed)
+    weighings |= fit_headings(pages, weighings, seed=given.seed)
     tables = {
         f"{name}.{field}": getattr(weighing, field)
         for name, weighing in weighings.items()
@@ -290,9 +293,9 @@ def main() -> None:
     save_file(tables, given.out / READING)
 
 
-def fit_order(pages: Sequence[Looked], language: Language, *, seed: int) -> dict[str, Weighing]:
+def fit_order(pages: Sequence[Looked], *, seed: int) -> dict[str, Weighing]:
     """Return both weighings of the evidence for reading order."""
-    sections = [Section(page.stretches[:SECTION], language) for page in pages]
+    sections = [Section(page.stretches[:SECTION], page.wording) for page in pages]
     true = [true_predecessors(page) for page in pages]
     at_first = [section.evidence() for section in sections]
     first = fit(
@@ -310,26 +313,26 @@ def fit_order(pages: Sequence[Looked], language: Language, *, seed: int) -> dict
     return {"reading": first, "reading_again": second}
 
 
-def fit_headings(
-    pages: Sequence[Looked], language: Language, order: dict[str, Weighing], *, seed: int
-) -> dict[str, Weighing]:
+def fit_headings(pages: Sequence[Looked], order: dict[str, Weighing], *, seed: int) -> dict[str, Weighing]:
     """Return both weighings of the evidence for headings."""
     seen = []
     for page in pages:
         follows = predecessors(
-            Section(page.stretches[:SECTION], language), order["reading"], order["reading_again"]
+            Section(page.stretches[:SECTION], page.wording), order["reading"], order["reading_again"]
         )
-        seen.append((page, *seen_headings(page, in_order(follows), language)))
+        seen.append((page, *seen_headings(page, in_order(follows))))
     at_first, again = [], []
     for page, headings, owners in seen:
         options = [headings.options(each) for each in headings.headings]
         right = [true_option(at, headings, each, page, owners) for at, each in enumerate(options)]
-        at_first.append(
-            (headings, options, [headings.evidence(at, each) for at, each in enumerate(options)], right)
-        )
-    first = fit(heading_choices((found, right) for _, _, found, right in at_first), seed=seed)
-    for headings, options, found, right in at_first:
-        again.append((headings.second_evidence(options, found, first), right))
+        choices = Choices.of(options)
+        if options:
+            at_first.append((headings, choices, headings.evidence(choices), right))
+    first = fit(
+        heading_choices((choices.apart(found), right) for _, choices, found, right in at_first), seed=seed
+    )
+    for headings, choices, found, right in at_first:
+        again.append((choices.apart(headings.second_evidence(choices, found, first)), right))
     return {"headings": first, "headings_again": fit(heading_choices(again), seed=seed)}
 
 

@@ -10,8 +10,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from qa.errors import ModelMissing
-from qa.text.language import Floats, Language, Side
+from qa.text.language import Language, Side
 from qa.text.page_model import PageModel
+from qa.text.strands import Floats
 from qa.text.weighing import Weighing
 
 LANGUAGE, READING = "language.safetensors", "reading.safetensors"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-
-import numpy as np
+from itertools import islice
 
 from qa.text.blocks import Block, Role
 from qa.text.continuation import closes
-from qa.text.language import Language, folded_points
 from qa.text.mastline import SIGNED, closing
 from qa.text.places import is_broken_off
+from qa.text.wording import Wording
 
 AHEAD = 6
 """Text blocks further on in which a text that broke off may go on instead."""
@@ -23,34 +22,30 @@ LEAST = 4
 """Characters of a fragment at least."""
 
 
-def with_fragments(blocks: Sequence[Block], language: Language) -> list[Block]:
+def with_fragments(blocks: Sequence[Block], wording: Wording) -> list[Block]:
     """Return blocks with those as text that go on from the broken-off text right above them.
 
     A text that broke off goes on somewhere: in what looks like a heading, or in a text further on.
+
+    :param wording: Of the texts and headings among the blocks.
     """
-    doubtful = [at for at in range(1, len(blocks)) if is_doubtful(blocks[at])]
-    if not doubtful:
-        return list(blocks)
     found = list(blocks)
-    points = [folded_points(block.text) for block in blocks]
-    ends, starts, openings = language.ends(points), language.starts(points), language.openings(points)
-    for at in doubtful:
-        if openings[at] > AMID:
+    for at in range(1, len(found)):
+        above, text = found[at - 1], found[at].text
+        if above.role is not Role.BODY or not is_doubtful(found[at]) or not is_cut_short(above.text.strip()):
             continue
-        above = found[at - 1]
-        if above.role is not Role.BODY or not is_cut_short(above.text.strip()):
+        if wording.opening(text) > AMID:
             continue
-        later = [other for other in range(at + 1, len(found)) if found[other].role is Role.BODY][:AHEAD]
-        others = starts[later] @ ends[at - 1] if later else np.array([FAINT], dtype=np.float32)
-        if float(starts[at] @ ends[at - 1]) > float(others.max()) + LEAD:
+        later = islice((each.text for each in found[at + 1 :] if each.role is Role.BODY), AHEAD)
+        own, *others = wording.going_on(above.text, [text, *later])
+        if own > max(others, default=FAINT) + LEAD:
             found[at] = replace(found[at], role=Role.BODY)
     return found
 
 
 def is_cut_short(text: str) -> bool:
     """Tell whether a text ends within a sentence, and not with a signature or a credit."""
-    closed = SIGNED.search(text) or closing(text) or closes(text)
-    return is_broken_off(text) and not closed
+    return is_broken_off(text) and not (SIGNED.search(text) or closing(text) or closes(text))
 
 
 AMID = 0.0

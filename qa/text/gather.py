@@ -12,23 +12,33 @@ from qa.text.gathered import Gathered
 from qa.text.headline_evidence import Headings
 from qa.text.headline_options import Option, Part
 from qa.text.headlines import assigned
+from qa.text.language import Language
 from qa.text.page_model import PageModel
 from qa.text.places import Page, page_of, stretch
 from qa.text.reading import SECTION, predecessors
 from qa.text.reading_evidence import Section
 from qa.text.reading_signs import Stretch
+from qa.text.wording import Wording
 
 
 def gather(blocks: Sequence[Block], model: PageModel) -> list[Gathered]:
     """Return the articles of a page in the order in which they begin there."""
-    page = page_of(with_fragments(blocks, model.language))
+    wording = wording_of(blocks, model.language)
+    page = page_of(with_fragments(blocks, wording))
     if not page.places:
         return [Gathered(headings=page.below, body=())] if page.below else []
     stretches = stretches_of(page)
-    articles = [list(range(len(stretches)))] if is_one(stretches) else in_order(follows(stretches, model))
-    headings = Headings(page, stretches=stretches, articles=articles, language=model.language)
+    articles = (
+        [list(range(len(stretches)))] if is_one(stretches) else in_order(follows(stretches, wording, model))
+    )
+    headings = Headings(page, stretches=stretches, articles=articles, wording=wording)
     chosen = assigned(headings, model.headings, model.headings_again)
     return list(Gathering(page, articles, headings, chosen).gathered())
+
+
+def wording_of(blocks: Sequence[Block], language: Language) -> Wording:
+    """Return what the language of the texts and headings among some blocks tells of them."""
+    return Wording((each.text for each in blocks if each.role in (Role.BODY, Role.HEADING)), language)
 
 
 def stretches_of(page: Page) -> list[Stretch]:
@@ -53,12 +63,12 @@ def is_one(stretches: Sequence[Stretch]) -> bool:
 PAUSED = re.compile(r"[；：;:、，,][”’」』）)》\"']*\s*$")
 
 
-def follows(stretches: Sequence[Stretch], model: PageModel) -> list[int | None]:
+def follows(stretches: Sequence[Stretch], wording: Wording, model: PageModel) -> list[int | None]:
     """Return which text block each one follows, a section at a time."""
     chosen: list[int | None] = []
     for start in range(0, len(stretches), SECTION):
         part = stretches[start : start + SECTION]
-        found = predecessors(Section(part, model.language), model.reading, model.reading_again)
+        found = predecessors(Section(part, wording), model.reading, model.reading_again)
         # An article that has left the page does not go on on it, whatever speaks for it.
         shifted = [None if each is None or part[each].leaves else each + start for each in found]
         if start and shifted[0] is None and stretches[start - 1].broken_off and not part[0].opens:

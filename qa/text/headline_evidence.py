@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from qa.text.headline_options import Heading, Option, Part, headings_of, int_of
-from qa.text.language import PAIRS, Floats, Language, Numbers, fold, folded_points, means, pair_rows
+from qa.text.headline_options import NO_ARTICLE, PARTS, Choices, Heading, Option, Part, headings_of, int_of
+from qa.text.language import pairs_of
 from qa.text.places import Page, announces
 from qa.text.reading_signs import Stretch
-from qa.text.weighing import Weighing, highest_of_others, probabilities
+from qa.text.strands import Floats, Held, Numbers, Strands
+from qa.text.weighing import Weighing, highest_of_others
+from qa.text.wording import Wording
 
 NEAR = 24
 """Text blocks between a heading and an end of an article at most, for it to be a headline of it."""
@@ -19,7 +22,6 @@ NEAR = 24
 COMPARED = 3000
 """Characters of an article whose pairs are compared with those of a heading."""
 
-PARTS = tuple(Part)
 KINDS = ("headline", "inside", "tail", "lead", "nothing")
 OF_HEADING = (
     "alone", "first", "last", "among", "signed", "level", "length", "lines", "dash", "announces",
@@ -49,60 +51,45 @@ class Headings:
         *,
         stretches: Sequence[Stretch],
         articles: Sequence[Sequence[int]],
-        language: Language,
+        wording: Wording,
     ) -> None:
         """Look at a page.
 
         :param articles: The numbers of the text blocks of each article, in reading order.
         """
-        self._stretches, self._articles, self._language = stretches, articles, language
+        self._stretches, self._articles, self._wording = stretches, articles, wording
         self.headings = list(headings_of(page))
         self._owner = {place: number for number, places in enumerate(articles) for place in places}
         self._gaps = np.array([heading.gap for heading in self.headings], dtype=np.int64)
-        # One row a gap between text blocks, one column an article.
-        self._holds = np.zeros((len(stretches) + 2, len(articles)), dtype=bool)
-        for number, places in enumerate(articles):
-            self._holds[list(places), number] = True
         self._first = np.array([places[0] for places in articles])
         self._last = np.array([places[-1] for places in articles])
+        self._begins, self._ends = set(self._first.tolist()), set(self._last.tolist())
         self._joined = {
             after for places in articles for before, after in pairwise(places) if after == before + 1
         }
-        self._points = [folded_points(each.text) for each in stretches] if self.headings else []
         self._sizes = [sum(len(stretches[at].text) for at in places) for places in articles]
         if self.headings:
-            joined = [np.concatenate([self._points[at] for at in places])[:COMPARED] for places in articles]
-            self._compare(joined)
+            self._compare()
 
     def size_of(self, article: int) -> int:
         """Return how many characters an article has."""
         return self._sizes[article]
 
-    def _compare(self, texts: Sequence[Numbers]) -> None:
+    def _compare(self) -> None:
         """Compare each heading with each article, and with the text above and below it."""
-        language, own = self._language, [folded_points(heading.block.text) for heading in self.headings]
-        held = np.zeros((PAIRS, len(texts)), dtype=np.float32)
-        for number, text in enumerate(texts):
-            held[pair_rows(text), number] = 1.0
-        self._overlaps = means(held, [np.unique(pair_rows(text)) for text in own])
-        self._likeness = language.of(own) @ language.of(texts).T
-        above = [self._text(heading.gap - 1) for heading in self.headings]
-        below = [self._text(heading.gap) for heading in self.headings]
-        from_above = (language.ends(above) * language.starts(own)).sum(axis=1)
-        into_below = (language.ends(own) * language.starts(below)).sum(axis=1)
+        wording = self._wording
+        rows = wording.rows([each.text for each in self._stretches])
+        own = wording.rows([heading.block.text for heading in self.headings])
+        articles = wording.points.chosen(rows).grouped(self._articles).head(COMPARED)
+        headings = wording.points.chosen(own)
+        self._lengths = headings.lengths
+        self._overlaps = overlaps(pairs_of(headings), pairs_of(articles))
+        self._likeness = wording.topics[own] @ wording.language.of(articles).T
+        # Above the first text and below the last one there is none.
+        around = np.concatenate([wording.rows([""]), rows, wording.rows([""])])
+        from_above = (wording.ends[around[self._gaps]] * wording.starts[own]).sum(axis=1)
+        into_below = (wording.ends[own] * wording.starts[around[self._gaps + 1]]).sum(axis=1)
         self._going_on = np.clip(np.stack([from_above, into_below]), -30, 30) / 10
-        untitled = set(range(len(self._stretches))) - set(self._gaps.tolist())
-        openers = [self._stretches[int(at)] for at in self._first]
-        self._openers = {
-            "untitled": np.array([int(at) in untitled for at in self._first], dtype=np.float32),
-            "opens": np.array([each.opens for each in openers], dtype=np.float32),
-            "caption": np.array([each.caption for each in openers], dtype=np.float32),
-            "notice": np.array([announces(each.text[:60]) for each in openers], dtype=np.float32),
-            "marked": np.array([each.marked for each in openers], dtype=np.float32),
-        }
-
-    def _text(self, place: int) -> Numbers:
-        return self._points[place] if 0 <= place < len(self._points) else folded_points("")
 
     def options(self, heading: Heading) -> list[Option]:
         """Return what a heading may be."""
@@ -118,17 +105,18 @@ class Headings:
             options.append(Option(part=Part.LEAD, article=after))
         return [*options, Option(part=Part.NOTHING, article=None)]
 
-    def evidence(self, number: int, options: Sequence[Option]) -> Floats:
-        """Return what speaks for each option of a heading, shape (options, len(NAMES))."""
-        rows = np.zeros((len(options), len(NAMES)), dtype=np.float32)
-        for at, option in enumerate(options):
-            rows[at, PARTS.index(option.part)] = 1.0
-        rows[:, len(KINDS) : len(KINDS) + len(OF_HEADING)] = self._of_heading(number)
-        of_articles = self._of_articles(number)
-        of_one = [at for at, option in enumerate(options) if option.article is not None]
-        chosen = [option.article for option in options if option.article is not None]
-        rows[of_one, len(KINDS) + len(OF_HEADING) :] = of_articles[chosen]
-        return rows
+    def evidence(self, choices: Choices) -> Floats:
+        """Return what speaks for each option of all headings, shape (options, len(NAMES))."""
+        found = np.zeros((len(NAMES), len(choices.options)), dtype=np.float32)
+        found[choices.part, np.arange(len(choices.options))] = 1.0
+        of_headings = [self._of_heading(number) for number in range(len(self.headings))]
+        inner = len(KINDS) + len(OF_HEADING)
+        found[len(KINDS) : inner] = np.array(of_headings, dtype=np.float32)[choices.heading].T
+        of_articles = self._of_articles(choices.heading, np.maximum(choices.article, 0))
+        for at, name in enumerate(OF_ARTICLE, inner):
+            found[at] = of_articles[name]
+        found[inner:, choices.article == NO_ARTICLE] = 0.0
+        return found.T
 
     def _of_heading(self, number: int) -> list[float]:
         heading = self.headings[number]
@@ -141,12 +129,12 @@ class Headings:
             "among": heading.among / 4,
             "signed": heading.signed,
             "level": 1.0 - (heading.block.level - 1) / 3 if heading.block.level else 0.0,
-            "length": len(fold(text)) / 30,
+            "length": self._lengths[number] / 30,
             "lines": text.count("\n") / 2,
             "dash": text.startswith(("—", "-", "－")),
             "announces": announces(text),
-            "before_ends": heading.gap > 0 and heading.gap - 1 in self._last,
-            "after_starts": heading.gap in self._first,
+            "before_ends": heading.gap - 1 in self._ends,
+            "after_starts": heading.gap in self._begins,
             "goes_on_from": from_above,
             "goes_on_into": into_below,
             "broken": heading.gap > 0 and self._stretches[heading.gap - 1].broken_off,
@@ -155,55 +143,77 @@ class Headings:
         }
         return [float(found[name]) for name in OF_HEADING]
 
-    def _of_articles(self, number: int) -> Floats:
-        """Return what speaks for each article to have a heading, shape (articles, len(OF_ARTICLE))."""
-        gap = self.headings[number].gap
-        above, below = self._first == gap, self._last == gap - 1
-        holds_below = self._holds[gap] & ~above
-        holds_above = self._holds[gap - 1] & ~below if gap else np.zeros_like(above)
-        within = holds_below & (gap in self._joined)
-        overlap, likeness = self._overlaps[number], self._likeness[number]
-        lowest = np.array([min(places) for places in self._articles])
-        highest = np.array([max(places) for places in self._articles])
-        away = np.minimum(np.abs(self._first - gap), np.abs(self._last + 1 - gap))
-        found = {
+    def _of_articles(self, heading: Numbers, article: Numbers) -> Mapping[str, Floats]:
+        """Return what speaks for some articles to have some headings, shape (options,) each.
+
+        :param heading: The number of the heading of each option, shape (options,).
+        :param article: The number of its article, likewise.
+        """
+        gap, first, last = self._gaps[heading], self._first[article], self._last[article]
+        above, below = first == gap, last == gap - 1
+        owners = np.array([-1, *(self._owner[at] for at in range(len(self._stretches))), -1])
+        before, after = owners[gap] == article, owners[gap + 1] == article
+        within = after & ~above & np.isin(gap, list(self._joined))
+        lowest, highest = (np.array([pick(each) for each in self._articles])[article] for pick in (min, max))
+        away = np.minimum(np.abs(first - gap), np.abs(last + 1 - gap))
+        overlap, likeness = self._overlaps[heading, article], self._likeness[heading, article]
+        openers = self._openers(article)
+        return {
             "above": above,
             "below": below,
             "within": within,
-            "enters": holds_below & ~within,
-            "leaves": holds_above & ~within,
+            "enters": after & ~above & ~within,
+            "leaves": before & ~below & ~within,
             "around": (lowest < gap) & (gap <= highest),
             "distance": np.minimum(away, 25) / 5,
-            "apart": ~(self._holds[gap] | (self._holds[gap - 1] if gap else False)),
+            "apart": ~(before | after),
             "overlap": overlap,
-            "overlap_lead": lead(overlap),
+            "overlap_lead": lead(self._overlaps)[heading, article],
             "topic": likeness,
-            "topic_lead": lead(likeness),
-            **self._openers,
-            "untitled_above": self._openers["untitled"] * above,
-            "untitled_below": self._openers["untitled"] * below,
+            "topic_lead": lead(self._likeness)[heading, article],
+            **openers,
+            "untitled_above": openers["untitled"] * above,
+            "untitled_below": openers["untitled"] * below,
             "above_overlap": above * overlap,
             "below_overlap": below * overlap,
         }
-        return np.stack([np.asarray(found[name], dtype=np.float32) for name in OF_ARTICLE], axis=1)
 
-    def second_evidence(
-        self, options: Sequence[Sequence[Option]], found: Sequence[Floats], first: Weighing
-    ) -> list[Floats]:
-        """Return the evidence of each heading once more with what a first look at all of them adds."""
-        likely = [probabilities(first.scores(rows)) for rows in found]
-        wishes = np.zeros((len(options), len(self._articles)), dtype=np.float32)
-        for number, each in enumerate(options):
-            for option, probability in zip(each, likely[number], strict=True):
-                if option.part is Part.HEADLINE and option.article is not None:
-                    wishes[number, option.article] = probability
+    def _openers(self, article: Numbers) -> dict[str, Floats]:
+        """Return what the texts that open some articles tell, shape (options,) each."""
+        titled = set(self._gaps.tolist())
+        openers = [self._stretches[at] for at in self._first]
+        signs = {
+            "untitled": [at not in titled for at in self._first.tolist()],
+            "opens": [each.opens for each in openers],
+            "caption": [each.caption for each in openers],
+            "notice": [announces(each.text[:60]) for each in openers],
+            "marked": [each.marked for each in openers],
+        }
+        return {name: np.array(each, dtype=np.float32)[article] for name, each in signs.items()}
+
+    def second_evidence(self, choices: Choices, found: Floats, first: Weighing) -> Floats:
+        """Return the evidence of all options once more with what a first look at all of them adds."""
+        likely = choices.probabilities(first.scores(found))
+        headlines = choices.part == PARTS.index(Part.HEADLINE)
+        heading, article = choices.heading[headlines], choices.article[headlines]
+        wishes = np.zeros((len(self.headings), len(self._articles)), dtype=np.float32)
+        wishes[heading, article] = likely[headlines]
+        elsewhere = highest_elsewhere(wishes, self._gaps)
+        beside, accompanied = mean_beside(wishes, self._gaps)
         below = self._share_below(wishes)
-        return [
-            np.concatenate(
-                [rows, self._added(number, options[number], likely[number], wishes, below)], axis=1
-            )
-            for number, rows in enumerate(found)
-        ]
+        gap = self._gaps[heading]
+        added = np.zeros((len(SECOND), len(likely)), dtype=np.float32)
+        rows = dict(zip(SECOND, added, strict=True))
+        rows["certain"][:] = np.log(np.maximum(likely, 1e-6))
+        rows["likeliest"][:] = likely == np.maximum.reduceat(likely, choices.starts)[choices.heading]
+        rows["page_below"][:] = below
+        rows["wanted_elsewhere"][headlines] = elsewhere[heading, article]
+        rows["beside"][headlines] = beside[heading, article]
+        rows["accompanied"][headlines] = accompanied[heading]
+        rows["below_page"][headlines] = below * (self._last[article] == gap - 1)
+        rows["above_page"][headlines] = (1 - below) * (self._first[article] == gap)
+        rows["leads"][headlines] = wishes[heading, article] - elsewhere[heading, article]
+        return np.concatenate([found.T, added]).T
 
     def _share_below(self, wishes: Floats) -> float:
         """Return how often the headlines of the page seem to stand below their articles."""
@@ -212,29 +222,50 @@ class Headings:
         below = 1.0 + float((likely & (self._last[None, :] == self._gaps[:, None] - 1)).sum())
         return below / (above + below)
 
-    def _added(
-        self, number: int, options: Sequence[Option], likely: Floats, wishes: Floats, below: float
-    ) -> Floats:
-        gap = self.headings[number].gap
-        same = self._gaps == gap
-        beside = same & (np.arange(len(same)) != number)
-        elsewhere = np.where(same[:, None], 0.0, wishes).max(axis=0)
-        rows = np.zeros((len(options), len(SECOND)), dtype=np.float32)
-        rows[:, 0] = np.log(np.maximum(likely, 1e-6))
-        rows[:, 1] = likely == likely.max()
-        rows[:, 8] = below
-        at = [row for row, option in enumerate(options) if option.part is Part.HEADLINE]
-        articles = [int_of(options[row].article) for row in at]
-        rows[at, 2] = elsewhere[articles]
-        rows[at, 3] = wishes[beside][:, articles].mean(axis=0) if beside.any() else 0.0
-        rows[at, 4] = beside.any()
-        rows[at, 5] = below * (self._last[articles] == gap - 1)
-        rows[at, 6] = (1 - below) * (self._first[articles] == gap)
-        rows[at, 7] = wishes[number, articles] - elsewhere[articles]
-        return rows
+
+def overlaps(headings: Strands, articles: Strands) -> Floats:
+    """Return the share of the different pairs of each heading that each article holds.
+
+    :param headings: The pairs of characters of each heading.
+    :param articles: Those of each article.
+    :return: Shape (headings, articles).
+    """
+    held, pairs = Held(articles), Held(headings)
+    numbers, owners = pairs.numbers, pairs.owners
+    counts = np.maximum(np.bincount(owners, minlength=len(headings)), 1)
+    shares = [
+        np.bincount(owners, held.tell(numbers, article), minlength=len(headings)) / counts
+        for article in range(len(articles))
+    ]
+    return np.stack(shares, axis=1).astype(np.float32)
 
 
-def lead(row: Floats) -> Floats:
-    """Return by how much each value leads the best of the others."""
-    leads: Floats = row - highest_of_others(row[None, :])[0]
+def highest_elsewhere(wishes: Floats, gaps: Numbers) -> Floats:
+    """Return for each heading how much each article is wished for by the headings of all other gaps.
+
+    :param wishes: Probabilities, shape (headings, articles).
+    :param gaps: The gap of each heading, shape (headings,).
+    """
+    # The highest of all is of another gap, except for the headings of that gap itself.
+    own = gaps[:, None] == gaps[wishes.argmax(axis=0)]
+    others: Floats = np.where(own, 0.0, wishes).max(axis=0)
+    return np.where(own, others, wishes.max(axis=0))
+
+
+def mean_beside(wishes: Floats, gaps: Numbers) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the mean wishes of the other headings of each one's gap, and whether there are any.
+
+    :param wishes: Probabilities, shape (headings, articles).
+    :param gaps: The gap of each heading, in order, shape (headings,).
+    """
+    _, starts, gap, among = np.unique(gaps, return_index=True, return_inverse=True, return_counts=True)
+    others = among[gap] - 1
+    rest = np.add.reduceat(wishes, starts, axis=0)[gap] - wishes
+    mean: Floats = (rest / np.maximum(others, 1)[:, None]).astype(np.float32)
+    return mean, others > 0
+
+
+def lead(rows: Floats) -> Floats:
+    """Return by how much each value leads the best of the others of its row."""
+    leads: Floats = rows - highest_of_others(rows)
     return leads

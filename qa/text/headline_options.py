@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
+
+import numpy as np
 
 from qa.text.blocks import Block, Role
 from qa.text.places import Page
+from qa.text.strands import Floats, Numbers
 
 
 class Part(StrEnum):
@@ -61,6 +65,53 @@ def headings_of(page: Page) -> Iterator[Heading]:
                 among=len(at),
                 signed=after is not None and after.role is Role.BYLINE,
             )
+
+
+PARTS = tuple(Part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """The options of all headings of a page, one behind the other.
+
+    :param starts: Where the options of each heading start, shape (headings,); each has at least one.
+    :param heading: The number of the heading of each option, shape (options,).
+    :param part: The position of its part in ``PARTS``, likewise.
+    :param article: The number of its article, likewise; ``NO_ARTICLE`` for nothing.
+    """
+
+    options: tuple[Option, ...]
+    starts: Numbers
+    heading: Numbers
+    part: Numbers
+    article: Numbers
+
+    @classmethod
+    def of(cls, options: Sequence[Sequence[Option]]) -> Choices:
+        """Return the options of each heading as one list."""
+        counts = np.array([len(each) for each in options], dtype=np.int64)
+        listed = tuple(chain.from_iterable(options))
+        articles = [NO_ARTICLE if each.article is None else each.article for each in listed]
+        return cls(
+            options=listed,
+            starts=np.cumsum(counts) - counts,
+            heading=np.repeat(np.arange(len(options)), counts),
+            part=np.array([PARTS.index(each.part) for each in listed], dtype=np.int64),
+            article=np.array(articles, dtype=np.int64),
+        )
+
+    def apart(self, rows: Floats) -> list[Floats]:
+        """Return rows, one an option, heading by heading."""
+        return np.split(rows, self.starts[1:])
+
+    def probabilities(self, scores: Floats) -> Floats:
+        """Return the probability of each option of its heading."""
+        raised = np.exp(scores - np.maximum.reduceat(scores, self.starts)[self.heading])
+        result: Floats = (raised / np.add.reduceat(raised, self.starts)[self.heading]).astype(np.float32)
+        return result
+
+
+NO_ARTICLE = -1
 
 
 def int_of(number: int | None) -> int:

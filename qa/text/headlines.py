@@ -6,29 +6,32 @@ cut off a text. What speaks for each is weighed as was learnt on made pages, as 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from qa.text.headline_evidence import Headings
-from qa.text.headline_options import Option, Part
-from qa.text.language import Floats
-from qa.text.weighing import Weighing, probabilities
+from qa.text.headline_options import PARTS, Choices, Option, Part
+from qa.text.strands import Floats
+from qa.text.weighing import Weighing
 
 
 def assigned(headings: Headings, first: Weighing, second: Weighing) -> list[Option]:
     """Return what each heading of a page is."""
-    options = [headings.options(each) for each in headings.headings]
-    found = [headings.evidence(number, each) for number, each in enumerate(options)]
-    again = headings.second_evidence(options, found, first)
-    return [best(each, second.scores(rows)) for each, rows in zip(options, again, strict=True)]
+    if not headings.headings:
+        return []
+    choices = Choices.of([headings.options(each) for each in headings.headings])
+    again = headings.second_evidence(choices, headings.evidence(choices), first)
+    return best(choices, second.scores(again))
 
 
-def best(options: Sequence[Option], scores: Floats) -> Option:
-    """Return the likeliest option; that a heading is the text of an article must be quite likely."""
-    likely = probabilities(scores)
-    bound = np.array([DOUBTED if option.part in (Part.TAIL, Part.LEAD) else 1.0 for option in options])
-    return options[int((likely * bound).argmax())]
+def best(choices: Choices, scores: Floats) -> list[Option]:
+    """Return the likeliest option of each heading; that it is the text of an article must be quite likely."""
+    doubted = np.isin(choices.part, [PARTS.index(part) for part in (Part.TAIL, Part.LEAD)])
+    likely = choices.probabilities(scores) * np.where(doubted, DOUBTED, 1.0)
+    ends = [*choices.starts[1:].tolist(), len(likely)]
+    return [
+        choices.options[start + int(likely[start:end].argmax())]
+        for start, end in zip(choices.starts.tolist(), ends, strict=True)
+    ]
 
 
 DOUBTED = 0.2

@@ -17,12 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Numbers = NDArray[np.int64]
+from qa.text.strands import MISSING, Floats, Numbers, Strands, ranges
 
 SEEN = 12
 """Characters on each side of a break that are seen one by one."""
@@ -60,16 +59,42 @@ def code_points(text: str) -> Numbers:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
 
 
-def folded_points(text: str) -> Numbers:
-    """Return a text as the networks see it; of a long one, its head and its end."""
-    shown = text if len(text) <= 2 * READ else text[:READ] + text[-READ:]
-    return code_points(fold(shown))
+@cache
+def folding() -> Numbers:
+    """Return what each character of the basic plane is folded to; ``MISSING`` for one that is left out.
+
+    The few characters whose small letter is two are given the first of them, so that each text is
+    folded by looking up.
+    """
+    folded = [fold(chr(point))[:1] for point in range(BASIC)]
+    return np.array([ord(each) if each else MISSING for each in folded], dtype=np.int64)
+
+
+BASIC = 0x10000
+"""Characters of the basic plane; of others only pictures and rare names are met with, and none is folded."""
+
+
+def folded_points(texts: Sequence[str]) -> Strands:
+    """Return texts as the networks see them, one strand each; of a long one, its head and its end."""
+    shown = [text if len(text) <= 2 * READ else text[:READ] + text[-READ:] for text in texts]
+    points = code_points("".join(shown))
+    folded = np.where(points < BASIC, folding()[np.minimum(points, BASIC - 1)], points)
+    kept = folded != MISSING
+    before = np.concatenate([[0], np.cumsum(kept)])
+    bounds = np.concatenate([[0], np.cumsum([len(text) for text in shown], dtype=np.int64)])
+    return Strands(flat=folded[kept], bounds=before[bounds])
 
 
 def pair_rows(points: Numbers) -> Numbers:
-    """Return the row of each pair of neighbouring characters; one shorter than ``points``."""
-    mixed = points[:-1] * 0x9E3779B1 + points[1:] * 0x85EBCA6B
+    """Return the row of each pair of neighbours along the last axis, which becomes one shorter."""
+    mixed = points[..., :-1] * 0x9E3779B1 + points[..., 1:] * 0x85EBCA6B
     return (mixed ^ (mixed >> 15)) % PAIRS
+
+
+def pairs_of(texts: Strands) -> Strands:
+    """Return the rows of the pairs of neighbouring characters of each text."""
+    lengths = np.maximum(texts.lengths - 1, 0)
+    return Strands.of(pair_rows(texts.flat)[ranges(texts.bounds[:-1], lengths)], lengths)
 
 
 def rectified(values: Floats) -> Floats:
@@ -124,51 +149,36 @@ class Language:
         at = np.minimum(np.searchsorted(self.alphabet, points), len(self.alphabet) - 1)
         return np.where(self.alphabet[at] == points, at + 1, 0)
 
-    def ends(self, texts: Sequence[Numbers]) -> Floats:
+    def ends(self, texts: Strands) -> Floats:
         """Return one row a text, given as ``folded_points``, for how it ends, shape (texts, depth)."""
-        last = [points[-AROUND:] for points in texts]
-        return self.before.vectors(self._inputs(last, nearest=[points[::-1] for points in last]))
+        return self.before.vectors(self._inputs(texts.last(SEEN), around=texts.tail(AROUND)))
 
-    def starts(self, texts: Sequence[Numbers]) -> Floats:
+    def starts(self, texts: Strands) -> Floats:
         """Return one row a text for how it starts, shape (texts, depth)."""
-        first = [points[:AROUND] for points in texts]
-        return self.after.vectors(self._inputs(first, nearest=first))
+        return self.after.vectors(self._inputs(texts.first(SEEN), around=texts.head(AROUND)))
 
-    def _inputs(self, texts: Sequence[Numbers], *, nearest: Sequence[Numbers]) -> Floats:
-        seen = np.zeros((len(texts), SEEN), dtype=np.int64)
-        for at, points in enumerate(nearest):
-            seen[at, : len(points)] = self.rows_of(points[:SEEN])
-        around = means(self.pairs, [pair_rows(points) for points in texts])
-        return np.concatenate([self.characters[seen].reshape(len(texts), -1), around], axis=1)
+    def _inputs(self, nearest: Numbers, *, around: Strands) -> Floats:
+        """Return what a side sees; ``nearest`` are the characters next to the break, shape (texts, SEEN)."""
+        seen = self.characters[self.rows_of(nearest)].reshape(len(nearest), -1)
+        return np.concatenate([seen, pairs_of(around).means(self.pairs)], axis=1)
 
-    def openings(self, texts: Sequence[Numbers]) -> Floats:
+    def openings(self, texts: Strands) -> Floats:
         """Return the log odds that each text begins where a sentence does, shape (texts,)."""
-        odds = np.zeros(len(texts), dtype=np.float32)
-        for at, points in enumerate(texts):
-            head = points[:OPENING]
-            places = np.arange(len(head))
-            odds[at] = self.opening_characters[places, self.rows_of(head)].sum()
-            odds[at] += self.opening_pairs[places[:-1], pair_rows(head)].sum() if len(head) > 1 else 0.0
+        head = texts.first(OPENING)
+        places, inside = np.arange(OPENING), head != MISSING
+        characters = self.opening_characters[places, self.rows_of(head)] * inside
+        pairs = self.opening_pairs[places[:-1], pair_rows(head)] * inside[:, 1:]
+        odds: Floats = characters.sum(axis=1) + pairs.sum(axis=1)
         return odds
 
-    def of(self, texts: Sequence[Numbers]) -> Floats:
+    def of(self, texts: Strands) -> Floats:
         """Return what each text speaks of, shape (texts, depth of a topic), unit length; zero for none."""
-        sums = means(self.topics, [pair_rows(sampled(points)) for points in texts])
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        unit: Floats = np.divide(sums, lengths, out=sums, where=lengths > 0)
+        means = pairs_of(sampled(texts)).means(self.topics)
+        lengths = np.linalg.norm(means, axis=1, keepdims=True)
+        unit: Floats = np.divide(means, lengths, out=means, where=lengths > 0)
         return unit
 
 
-def sampled(points: Numbers) -> Numbers:
-    """Return as much of a text as its topic is taken from."""
-    half = TOPIC // 2
-    return points if len(points) <= TOPIC else np.concatenate([points[:half], points[-half:]])
-
-
-def means(table: Floats, rows: Sequence[Numbers]) -> Floats:
-    """Return the mean of some rows of a table, for each list of rows; zero for an empty list."""
-    result = np.zeros((len(rows), table.shape[1]), dtype=np.float32)
-    for at, chosen in enumerate(rows):
-        if len(chosen):
-            result[at] = table[chosen].mean(axis=0)
-    return result
+def sampled(texts: Strands) -> Strands:
+    """Return as much of each text as its topic is taken from."""
+    return texts.head_and_tail(TOPIC // 2)

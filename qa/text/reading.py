@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from qa.text.language import Floats
 from qa.text.reading_evidence import NAMES, Section
+from qa.text.strands import Floats
 from qa.text.weighing import NEVER, Weighing, log_sum
 
 SECTION = 160

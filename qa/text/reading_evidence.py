@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from qa.text.language import TOPIC, Floats, Language, folded_points
+from qa.text.language import TOPIC, pairs_of
 from qa.text.reading_pairs import (
+    SHARED,
     of_going_on,
     of_headings,
+    of_lengths,
     of_openings,
     of_places,
     of_print,
@@ -18,6 +20,8 @@ from qa.text.reading_pairs import (
     unit,
 )
 from qa.text.reading_signs import Signs, Stretch, has_heading
+from qa.text.strands import Floats, Held
+from qa.text.wording import Wording
 
 PAIR_EVIDENCE = (
     "next", "soon", "second", "later", "before", "long_before", "distance", "long_page",
@@ -40,39 +44,42 @@ START_EVIDENCE = (
 NAMES = PAIR_EVIDENCE + START_EVIDENCE
 """The columns of the evidence, in the order in which they are weighed."""
 
+SECOND = (
+    "certain", "chosen", "run_topic", "run_shared", "run_sizes", "run_topic_ended", "run_shared_ended",
+    "start_run_topic", "start_next_topic",
+)  # fmt: skip
+"""The columns that a first reading adds; the first two tell of both, the last two of openings only."""
+
 
 class Section:
     """Some text blocks of a page and all that speaks for each way to put them in order."""
 
-    def __init__(self, stretches: Sequence[Stretch], language: Language) -> None:
+    def __init__(self, stretches: Sequence[Stretch], wording: Wording) -> None:
         """Look at each block and at each two of them."""
+        rows = wording.rows([each.text for each in stretches])
+        texts = wording.points.chosen(rows)
+        held = Held(pairs_of(texts.head(SHARED)))
         self._signs = Signs.of(stretches)
-        texts = [folded_points(each.text) for each in stretches]
-        self._sizes = np.array([min(len(text), TOPIC) for text in texts], dtype=np.float32)
-        self._topics = language.of(texts)
-        self._shared = shared(texts)
-        self._pairs = {
+        self._sizes = np.minimum(texts.lengths, TOPIC).astype(np.float32)
+        self._topics = wording.topics[rows]
+        self._shared = shared(held, len(stretches))
+        pairs = {
             **of_places(self._signs),
-            **of_going_on(language.ends(texts) @ language.starts(texts).T, self._signs),
-            **of_openings(language.openings(texts), self._signs),
+            **of_going_on(wording.ends[rows] @ wording.starts[rows].T, self._signs),
+            **of_openings(wording.openings[rows], self._signs),
             **of_topics(self._topics, self._shared),
             **of_print(self._signs),
-            **of_headings(stretches, texts, language),
+            **of_headings(stretches, held, self._topics, wording.language),
+            **of_lengths(texts.lengths),
         }
+        self._found = columns(NAMES, pairs, of_starts(self._signs, pairs), count=len(stretches))
 
     def evidence(self) -> Floats:
         """Return what speaks for each reading of n text blocks, shape (n, n + 1, len(NAMES)).
 
         Row j, column i is for block j to follow block i; the last column is for it to open an article.
         """
-        count = len(self._sizes)
-        starts = of_starts(self._signs, self._pairs)
-        found = np.zeros((count, count + 1, len(NAMES)), dtype=np.float32)
-        for at, name in enumerate(PAIR_EVIDENCE):
-            found[:, :count, at] = self._pairs[name].T
-        for at, name in enumerate(START_EVIDENCE, len(PAIR_EVIDENCE)):
-            found[:, count, at] = starts[name]
-        return found
+        return self._found.transpose(2, 1, 0)
 
     def second_evidence(self, chosen: Sequence[int | None], certain: Floats) -> Floats:
         """Return the evidence once more with what a first reading adds to it.
@@ -93,25 +100,44 @@ class Section:
         together /= np.maximum(sizes, 0.1)
         picked = np.zeros((count, count + 1), dtype=np.float32)
         picked[np.arange(count), [count if each is None else each for each in chosen]] = 1.0
-        added = np.zeros((count, count + 1, len(SECOND)), dtype=np.float32)
-        added[..., 0] = np.maximum(certain, -12)
-        added[..., 1] = picked
-        added[:, :count, 2] = likeness.T
-        added[:, :count, 3] = together.T
-        added[:, :count, 4] = sizes.T / 5
-        added[:, :count, 5] = (likeness * (self._signs.broken[:, None] == 0)).T
-        added[:, :count, 6] = (together * (self._signs.broken[:, None] == 0)).T
-        best = np.where(np.eye(count, dtype=bool), -1.0, likeness)
-        added[:, count, 7] = best.max(axis=0) if count > 1 else 0.0
-        np.fill_diagonal(likeness, 0.0)
-        added[:, count, 8] = np.concatenate([[0.0], np.diagonal(likeness, 1)])
-        return np.concatenate([self.evidence(), added], axis=2)
+        others = np.where(np.eye(count, dtype=bool), -1.0 if count > 1 else 0.0, likeness)
+        ended = self._signs.broken[:, None] == 0
+        certain = np.maximum(certain, -12)
+        pairs = {
+            "certain": certain[:, :count].T,
+            "chosen": picked[:, :count].T,
+            "run_topic": likeness,
+            "run_shared": together,
+            "run_sizes": sizes / 5,
+            "run_topic_ended": likeness * ended,
+            "run_shared_ended": together * ended,
+        }
+        starts = {
+            "certain": certain[:, count],
+            "chosen": picked[:, count],
+            "start_run_topic": others.max(axis=0),
+            "start_next_topic": np.concatenate([[0.0], np.diagonal(likeness, 1)]),
+        }
+        added = columns(SECOND, pairs, starts, count=count)
+        return np.concatenate([self._found, added]).transpose(2, 1, 0)
 
 
-SECOND = (
-    "certain", "chosen", "run_topic", "run_shared", "run_sizes", "run_topic_ended", "run_shared_ended",
-    "start_run_topic", "start_next_topic",
-)  # fmt: skip
+def columns(
+    names: Sequence[str], pairs: Mapping[str, Floats], starts: Mapping[str, Floats], *, count: int
+) -> Floats:
+    """Return named evidence in one array, shape (names, count + 1, count); none is zero.
+
+    :param pairs: For block j to follow block i, shape (count, count) or one that goes up to it.
+    :param starts: For each block to open an article, shape (count,); stands in the last row.
+    """
+    assert pairs.keys() | starts.keys() >= set(names)
+    found = np.empty((len(names), count + 1, count), dtype=np.float32)
+    for at, name in enumerate(names):
+        found[at, :count] = pairs.get(name, 0.0)
+        found[at, count] = starts.get(name, 0.0)
+    return found
+
+
 RUN = 4
 """Blocks of a run at most."""
 
@@ -131,7 +157,7 @@ def runs(chosen: Sequence[int | None]) -> tuple[Floats, Floats]:
     return before, after
 
 
-def of_starts(signs: Signs, pairs: dict[str, Floats]) -> dict[str, Floats]:
+def of_starts(signs: Signs, pairs: Mapping[str, Floats]) -> dict[str, Floats]:
     """Return the evidence for each block to open an article."""
     count = len(signs.opens)
     told = np.maximum.reduce([signs.opens, has_heading(signs), signs.marked, signs.signed, signs.caption])

@@ -1,17 +1,20 @@
 """Evidence on two text blocks: what speaks for the one to follow the other.
 
-Each function returns some columns of ``reading_evidence.PAIR_EVIDENCE``; in row i, column j of each stands
-what is said of block j to follow block i.
+Each function returns some columns of ``reading_evidence.PAIR_EVIDENCE`` by name, shape (n, n) or one that
+goes up to it: in row i, column j stands what is said of block j to follow block i.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from qa.text.language import PAIRS, Floats, Language, Numbers, folded_points, pair_rows
+from qa.text.language import Language, folded_points, pairs_of
 from qa.text.reading_signs import Signs, Stretch, has_heading, steps
+from qa.text.strands import MISSING, Floats, Held, Numbers
 from qa.text.weighing import NEVER, highest_of_others, log_sum
 
 
@@ -26,19 +29,18 @@ def of_places(signs: Signs) -> dict[str, Floats]:
         "before": (step < 0) & (step >= -4),
         "long_before": (step < -4) | (step > 8),
         "distance": np.minimum(np.abs(step), 20) / 10,
-        "long_page": np.full_like(step, len(step) / 50),
+        "long_page": np.full((1, 1), len(step) / 50, dtype=np.float32),
     }
 
 
 def of_going_on(going_on: Floats, signs: Signs) -> dict[str, Floats]:
     """Return the evidence of how well one text goes on in another."""
-    count = len(going_on)
     np.fill_diagonal(going_on, NEVER)
     successor = np.clip(going_on - log_sum(going_on, axis=1), -30, 0)
     predecessor = np.clip(going_on - log_sum(going_on, axis=0), -30, 0)
     broken, ended = signs.broken[:, None], 1 - signs.broken[:, None]
     claim = np.exp(successor + predecessor) * broken
-    step = steps(count)
+    step = steps(len(going_on))
     mixed = share_mixed(np.exp(np.diagonal(successor, 1)), signs.broken[:-1])
     raw = np.clip(going_on, -30, 30) / 10
     return {
@@ -49,13 +51,13 @@ def of_going_on(going_on: Floats, signs: Signs) -> dict[str, Floats]:
         "successor_ended": successor * ended,
         "predecessor_broken": predecessor * broken,
         "predecessor_ended": predecessor * ended,
-        "broken": np.broadcast_to(broken, (count, count)),
+        "broken": broken,
         "next_broken": (step == 1) * broken,
         "next_ended_alone": (step == 1) * ended * (1 - has_heading(signs)[None, :]),
         "claim": claim,
         "claimed_elsewhere": highest_of_others(claim.T).T,
         "claims_elsewhere": highest_of_others(claim),
-        "mixed": np.full_like(step, mixed),
+        "mixed": np.full((1, 1), mixed, dtype=np.float32),
         "mixed_next": (step == 1) * mixed,
         "mixed_soon": ((step == 2) | (step == 3)) * mixed,
     }
@@ -70,7 +72,7 @@ def of_openings(odds: Floats, signs: Signs) -> dict[str, Floats]:
         "opening_broken": odds[None, :] * broken,
         "opening_ended": odds[None, :] * (1 - broken),
         "opening_next": odds[None, :] * (1 - broken) * (step == 1),
-        "opening": np.broadcast_to(odds[None, :], step.shape),
+        "opening": odds[None, :],
     }
 
 
@@ -98,17 +100,16 @@ def of_topics(topics: Floats, together: Floats) -> dict[str, Floats]:
 
 def of_print(signs: Signs) -> dict[str, Floats]:
     """Return the evidence of how two blocks are printed, and of what stands between them."""
-    shape = (len(signs.opens), len(signs.opens))
     ahead = steps(len(signs.opens)) == 1
     known = (signs.width[:, None] > 0) & (signs.width[None, :] > 0)
     alike = np.abs(signs.width[:, None] - signs.width[None, :]) <= 1
     return {
-        "opens": np.broadcast_to(signs.opens[None, :], shape),
-        "closed": np.broadcast_to(signs.closed[:, None], shape),
-        "caption_above": np.broadcast_to(signs.caption[:, None], shape),
-        "caption_below": np.broadcast_to(signs.caption[None, :], shape),
-        "marked": np.broadcast_to(signs.marked[None, :], shape),
-        "announced": np.broadcast_to(signs.announces[None, :], shape),
+        "opens": signs.opens[None, :],
+        "closed": signs.closed[:, None],
+        "caption_above": signs.caption[:, None],
+        "caption_below": signs.caption[None, :],
+        "marked": signs.marked[None, :],
+        "announced": signs.announces[None, :],
         "heading_next": ahead * has_heading(signs)[None, :],
         "headline_next": ahead * signs.headline[None, :],
         "heading_apart": ~ahead * has_heading(signs)[None, :],
@@ -119,63 +120,68 @@ def of_print(signs: Signs) -> dict[str, Floats]:
 
 
 def of_headings(
-    stretches: Sequence[Stretch], texts: Sequence[Numbers], language: Language
+    stretches: Sequence[Stretch], held: Held, topics: Floats, language: Language
 ) -> dict[str, Floats]:
-    """Return the evidence of the headings between a block and the next: how long, whose words they use."""
+    """Return the evidence of the headings between a block and the next: how long, whose words they use.
+
+    :param held: The pairs of characters that each block holds.
+    :param topics: What each block speaks of, shape (n, depth).
+    """
     count = len(stretches)
-    found = {name: np.zeros((count, count), dtype=np.float32) for name in OF_HEADINGS}
-    for at in range(1, count):
-        found["short_next"][at - 1, at] = len(texts[at - 1]) < SHORT
-        if not stretches[at].heading:
-            continue
-        heading = folded_points(stretches[at].heading)
-        topics = language.of([heading, texts[at], texts[at - 1]])
-        pairs = np.unique(pair_rows(heading))
-        found["heading_length_next"][at - 1, at] = min(len(heading) / 30, 2.0)
-        found["headings_next"][at - 1, at] = min(stretches[at].headings, 4) / 2
-        found["heading_here"][at - 1, at] = share_held(pairs, texts[at])
-        found["heading_there"][at - 1, at] = share_held(pairs, texts[at - 1])
-        found["heading_topic"][at - 1, at] = float(topics[0] @ topics[1] - topics[0] @ topics[2])
+    at = np.array([each for each in range(1, count) if stretches[each].heading], dtype=np.int64)
+    headings = folded_points([stretches[each].heading for each in at])
+    pairs = Held(pairs_of(headings))
+    number, own = pairs.owners, language.of(headings)
+    kinds = np.maximum(np.bincount(number, minlength=len(at)), 1)
+    here, there = (
+        np.bincount(number, held.tell(pairs.numbers, blocks[number]), minlength=len(at)) / kinds
+        for blocks in (at, at - 1)
+    )
+    values = {
+        "heading_length_next": np.minimum(headings.lengths / 30, 2.0),
+        "headings_next": np.minimum([stretches[each].headings for each in at], 4) / 2,
+        "heading_here": here,
+        "heading_there": there,
+        "heading_topic": (own * (topics[at] - topics[at - 1])).sum(axis=1),
+    }
+    return {name: between(at, each, count=count) for name, each in values.items()}
+
+
+def of_lengths(lengths: Numbers) -> dict[str, Floats]:
+    """Return the evidence of how long two blocks are."""
+    at = np.arange(1, len(lengths))
+    return {"short_next": between(at, lengths[:-1] < SHORT, count=len(lengths))}
+
+
+def between(at: Numbers, values: ArrayLike, *, count: int) -> Floats:
+    """Return evidence for blocks with these numbers to follow the one right above them, none for all else."""
+    found = np.zeros((count, count), dtype=np.float32)
+    found[at - 1, at] = values
     return found
-
-
-OF_HEADINGS = (
-    "heading_length_next", "headings_next", "heading_here", "heading_there", "heading_topic", "short_next",
-)  # fmt: skip
-
-
-def share_held(pairs: Numbers, text: Numbers) -> float:
-    """Return the share of some character pairs that a text holds."""
-    held = np.zeros(PAIRS, dtype=bool)
-    held[pair_rows(text[:SHARED])] = True
-    return float(held[pairs].mean()) if len(pairs) else 0.0
 
 
 SHORT = 80
 """Characters below which a block tells little of what it speaks of."""
 
 
-def shared(texts: Sequence[Numbers]) -> Floats:
+def shared(held: Held, count: int) -> Floats:
     """Return how many character pairs that few blocks of the page hold each two of them share.
 
     A name or a term that stands in two or three blocks only says that they belong together.
+
+    :param held: The pairs of characters that each of ``count`` blocks holds.
     """
-    held = [np.unique(pair_rows(points[:SHARED])) for points in texts]
-    together = np.zeros((len(texts), len(texts)), dtype=np.float32)
-    if len(texts) < 2:
-        return together
-    rows = np.concatenate(held)
-    blocks = np.repeat(np.arange(len(texts)), [len(each) for each in held])
-    order = np.argsort(rows, kind="stable")
-    _, first, times = np.unique(rows[order], return_index=True, return_counts=True)
+    together = np.zeros(count * count)
+    numbers, blocks = held.numbers, held.owners
+    first = np.flatnonzero(np.diff(numbers, prepend=MISSING))
+    times = np.diff(first, append=len(numbers))
     for few in (2, 3):
-        groups = blocks[order][first[times == few][:, None] + np.arange(few)]
-        for one in range(few):
-            for other in range(few):
-                if one != other:
-                    np.add.at(together, (groups[:, one], groups[:, other]), 1.0 / (few - 1))
-    sizes = np.sqrt(np.array([max(len(each), 1) for each in held], dtype=np.float32))
-    relative: Floats = (together / sizes[:, None] / sizes[None, :] * 10).astype(np.float32)
+        groups = blocks[first[times == few][:, None] + np.arange(few)]
+        for one, other in permutations(range(few), 2):
+            keys = groups[:, one] * count + groups[:, other]
+            together += np.bincount(keys, minlength=count * count) / (few - 1)
+    sizes = np.sqrt(np.maximum(np.bincount(blocks, minlength=count), 1))
+    relative: Floats = (together.reshape(count, count) / np.outer(sizes, sizes) * 10).astype(np.float32)
     return relative
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from qa.text.language import Floats
+from qa.text.strands import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

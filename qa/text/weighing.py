@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.text.language import Floats, rectified
+from qa.text.language import rectified
+from qa.text.strands import Floats
 
 NEVER = -1e6
 """Score of what cannot be."""
@@ -32,9 +33,12 @@ class Weighing:
 
         :param found: Shape (..., evidence).
         """
-        hidden = rectified(found @ self.inward + self.inward_bias)
-        result: Floats = found @ self.direct + hidden @ self.outward
-        return result
+        # One product for all rows; evidence that lies in memory column by column is not copied.
+        columns = np.moveaxis(found, -1, 0).reshape(found.shape[-1], -1)
+        hidden = self.inward.T @ columns
+        hidden += self.inward_bias[:, None]
+        result: Floats = self.direct @ columns + self.outward @ rectified(hidden)
+        return result.reshape(found.shape[:-1])
 
 
 def log_sum(values: Floats, *, axis: int) -> Floats:
@@ -42,13 +46,6 @@ def log_sum(values: Floats, *, axis: int) -> Floats:
     highest = values.max(axis=axis, keepdims=True)
     total: Floats = highest + np.log(np.exp(values - highest).sum(axis=axis, keepdims=True))
     return total
-
-
-def probabilities(scores: Floats) -> Floats:
-    """Return the probability of each option."""
-    raised = np.exp(scores - scores.max())
-    result: Floats = raised / raised.sum()
-    return result
 
 
 def highest_of_others(values: Floats) -> Floats:

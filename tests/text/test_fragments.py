@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from qa.domain.traced import TracedText
 from qa.text.blocks import Block, Role, blocks
 from qa.text.fragments import is_doubtful, with_fragments
+from qa.text.gather import wording_of
 from tests.shipped import page_model
 from tests.text.local_news import BEES, CANTEEN, CLINIC, FIRE, MARATHON, RESERVOIR
 from tests.text.pages import items
@@ -16,8 +19,12 @@ def page(*printed: str) -> list[Block]:
     return blocks(TracedText.whole("\n\n".join(printed), source_id="版"))
 
 
+def found(printed: Sequence[Block]) -> list[Block]:
+    return with_fragments(printed, wording_of(printed, page_model().language))
+
+
 def roles(*printed: str) -> list[Role]:
-    return [each.role for each in with_fragments(page(*printed), page_model().language)]
+    return [each.role for each in found(page(*printed))]
 
 
 def torn(text: str, fragment: str) -> tuple[str, str, str]:
@@ -62,10 +69,10 @@ def test_a_subheading_below_a_whole_sentence_stays_one(story: tuple[str, ...]) -
 
 
 def test_without_doubt_the_blocks_stay_as_they_are() -> None:
-    found = page(CLINIC[1], CLINIC[2])
+    printed = page(CLINIC[1], CLINIC[2])
 
-    assert with_fragments(found, page_model().language) == found
-    assert with_fragments([], page_model().language) == []
+    assert found(printed) == printed
+    assert found([]) == []
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import pytest
 
 from qa.domain.traced import TracedText
 from qa.text.blocks import blocks
-from qa.text.gather import stretches_of
-from qa.text.headline_evidence import NAMES, SECOND, Headings, lead
-from qa.text.headline_options import Option, Part, headings_of
+from qa.text.gather import stretches_of, wording_of
+from qa.text.headline_evidence import NAMES, SECOND, Headings, highest_elsewhere, lead, mean_beside, overlaps
+from qa.text.headline_options import NO_ARTICLE, PARTS, Choices, Option, Part, headings_of
 from qa.text.headlines import DOUBTED, best
+from qa.text.language import folded_points, pairs_of
 from qa.text.places import Page, page_of
-from qa.text.weighing import probabilities
 from tests.shipped import page_model
 from tests.text.local_news import ALL, BEES, CANTEEN, CLINIC, FEATURES, FIRE, NEWS, RESERVOIR
 from tests.text.pages import items
@@ -29,7 +29,9 @@ def page(*printed: str) -> Page:
 def headings(*printed: str, articles: list[list[int]]) -> Headings:
     found = page(*printed)
     stretches = stretches_of(found)
-    return Headings(found, stretches=stretches, articles=articles, language=page_model().language)
+    blocks_of_page = [block for place in found.places for block in (*place.above, place.block)]
+    read = wording_of([*blocks_of_page, *found.below], page_model().language)
+    return Headings(found, stretches=stretches, articles=articles, wording=read)
 
 
 def titles(*printed: str) -> list[str | None]:
@@ -91,11 +93,11 @@ def test_a_heading_stands_inside_only_where_the_article_goes_on_below_it() -> No
 
 def test_evidence_has_a_row_an_option_and_a_value_a_name() -> None:
     found = headings(BEES[1], "蜜蜂过冬", BEES[2], FIRE[0], FIRE[1], articles=[[0, 1], [2]])
-    options = found.options(found.headings[1])
-    rows = found.evidence(1, options)
+    choices = Choices.of([found.options(each) for each in found.headings])
+    rows = choices.apart(found.evidence(choices))[1]
     above, below = rows[1], rows[0]
 
-    assert rows.shape == (len(options), len(NAMES))
+    assert rows.shape == (len(found.options(found.headings[1])), len(NAMES))
     assert np.isfinite(rows).all()
     assert len(set(NAMES)) == len(NAMES)
     assert [above[NAMES.index(name)] for name in ("headline", "above", "below", "alone", "top")] == [
@@ -112,34 +114,72 @@ def test_evidence_has_a_row_an_option_and_a_value_a_name() -> None:
 
 def test_a_second_look_adds_how_likely_each_option_seemed() -> None:
     found = headings(BEES[1], "蜜蜂过冬", BEES[2], FIRE[0], FIRE[1], articles=[[0, 1], [2]])
-    options = [found.options(each) for each in found.headings]
-    rows = [found.evidence(number, each) for number, each in enumerate(options)]
-    again = found.second_evidence(options, rows, page_model().headings)
+    choices = Choices.of([found.options(each) for each in found.headings])
+    rows = found.evidence(choices)
+    again = found.second_evidence(choices, rows, page_model().headings)
 
-    for one, other in zip(rows, again, strict=True):
-        assert other.shape == (len(one), len(NAMES) + len(SECOND))
-        np.testing.assert_array_equal(other[:, : len(NAMES)], one)
-        certain = np.exp(other[:, len(NAMES)])
+    assert again.shape == (len(choices.options), len(NAMES) + len(SECOND))
+    np.testing.assert_array_equal(again[:, : len(NAMES)], rows)
+    for each in choices.apart(again):
+        certain = np.exp(each[:, len(NAMES)])
         assert certain.sum() == pytest.approx(1, abs=1e-4)
-        assert other[:, len(NAMES) + 1].tolist() == (certain == certain.max()).astype(float).tolist()
+        assert each[:, len(NAMES) + 1].tolist() == (certain == certain.max()).astype(float).tolist()
 
 
-def test_probabilities_are_those_of_a_softmax() -> None:
-    found = probabilities(np.log(np.array([1, 2, 5], dtype=np.float32)) + 700)
+NOTHING = Option(part=Part.NOTHING, article=None)
+HEADLINE, TAIL = (Option(part=part, article=2) for part in (Part.HEADLINE, Part.TAIL))
 
-    np.testing.assert_allclose(found, [0.125, 0.25, 0.625], rtol=1e-4)
+
+def test_the_options_of_all_headings_stand_one_behind_the_other() -> None:
+    choices = Choices.of([[HEADLINE, NOTHING], [TAIL]])
+
+    assert choices.options == (HEADLINE, NOTHING, TAIL)
+    assert (choices.starts.tolist(), choices.heading.tolist()) == ([0, 2], [0, 0, 1])
+    assert [PARTS[at] for at in choices.part] == [Part.HEADLINE, Part.NOTHING, Part.TAIL]
+    assert choices.article.tolist() == [2, NO_ARTICLE, 2]
+    assert [each.tolist() for each in choices.apart(np.arange(3, dtype=np.float32))] == [[0, 1], [2]]
+
+
+def test_probabilities_are_those_of_a_softmax_over_the_options_of_each_heading() -> None:
+    choices = Choices.of([[NOTHING] * 3, [NOTHING] * 2])
+    found = choices.probabilities(np.log(np.array([1, 2, 5, 3, 1], dtype=np.float32)) + 700)
+
+    np.testing.assert_allclose(found, [0.125, 0.25, 0.625, 0.75, 0.25], rtol=1e-4)
+
+
+def test_the_share_of_pairs_that_an_article_holds_counts_each_pair_once() -> None:
+    headings, articles = (
+        pairs_of(folded_points(each)) for each in (["山水山水", "大会", "水"], ["山水", "", "大会山"])
+    )
+
+    np.testing.assert_allclose(overlaps(headings, articles), [[0.5, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0] * 3])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_wishes_of_other_headings_are_found_as_by_asking_them_one_by_one(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    wishes = (random.integers(0, 4, (9, 4)) / 4).astype(np.float32)
+    gaps = np.sort(random.integers(0, 5, 9))
+    beside, accompanied = mean_beside(wishes, gaps)
+
+    for at, row in enumerate(highest_elsewhere(wishes, gaps)):
+        others = np.array([wishes[each] for each in range(9) if gaps[each] != gaps[at]]).reshape(-1, 4)
+        assert row.tolist() == others.max(axis=0, initial=0.0).tolist()
+        same = [wishes[each] for each in range(9) if gaps[each] == gaps[at] and each != at]
+        np.testing.assert_allclose(beside[at], np.mean(same, axis=0) if same else [0.0] * 4, atol=1e-6)
+        assert accompanied[at] == bool(same)
 
 
 def test_the_lead_of_a_value_is_over_the_best_other_one() -> None:
-    np.testing.assert_allclose(lead(np.array([1.0, 4.0, 3.0], dtype=np.float32)), [-3, 1, -1])
-    np.testing.assert_allclose(lead(np.array([0.5], dtype=np.float32)), [0.5])
+    np.testing.assert_allclose(lead(np.array([[1.0, 4.0, 3.0]], dtype=np.float32)), [[-3, 1, -1]])
+    np.testing.assert_allclose(lead(np.array([[0.5], [2.0]], dtype=np.float32)), [[0.5], [2.0]])
 
 
-def test_that_a_heading_is_text_must_be_twice_as_likely_as_anything_else() -> None:
-    options = [Option(part=Part.HEADLINE, article=0), Option(part=Part.TAIL, article=0)]
-    likely = [np.log(np.array([1, odds], dtype=np.float32)) for odds in (0.9 / DOUBTED, 1.1 / DOUBTED)]
+def test_that_a_heading_is_text_must_be_five_times_as_likely_as_anything_else() -> None:
+    choices = Choices.of([[HEADLINE, TAIL], [HEADLINE, TAIL]])
+    odds = np.log(np.array([1, 0.9 / DOUBTED, 1, 1.1 / DOUBTED], dtype=np.float32))
 
-    assert [best(options, each).part for each in likely] == [Part.HEADLINE, Part.TAIL]
+    assert [each.part for each in best(choices, odds)] == [Part.HEADLINE, Part.TAIL]
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)

@@ -17,17 +17,16 @@ from qa.text.language import (
     READ,
     SEEN,
     TOPIC,
-    Floats,
     Language,
-    Numbers,
     Side,
     code_points,
     fold,
     folded_points,
-    means,
     pair_rows,
+    pairs_of,
     sampled,
 )
+from qa.text.strands import Floats, Strands
 from tests.bench.articles import STORIES
 from tests.shipped import page_model
 from tests.text.local_news import ALL, BEES, CLINIC, FIRE, MARATHON, RESERVOIR
@@ -118,8 +117,12 @@ def slow_topic(text: str) -> list[float]:
     return [each / length if length else 0.0 for each in mean]
 
 
-def points(*texts: str) -> list[Numbers]:
-    return [folded_points(each) for each in texts]
+def points(*texts: str) -> Strands:
+    return folded_points(texts)
+
+
+def apart(strands: Strands) -> list[list[int]]:
+    return [each.tolist() for each in np.split(strands.flat, strands.bounds[1:-1])]
 
 
 @pytest.mark.parametrize(
@@ -152,12 +155,24 @@ def test_any_text_folds_without_blanks_and_has_a_point_a_character(text: str) ->
     assert code_points(folded).tolist() == [ord(each) for each in folded]
 
 
+@given(
+    st.lists(st.text(alphabet=st.sampled_from("中报 　\n\x00Ａ９“」—－，Zaſ\ud800\U0001f600"), max_size=8))
+)
+def test_texts_are_folded_together_as_each_alone(texts: list[str]) -> None:
+    expected = [code_points(fold(each)).tolist() for each in texts]
+
+    assert apart(points(*texts)) == (expected or [[]])
+
+
+def test_a_capital_whose_small_letter_is_two_characters_is_the_first_of_them() -> None:
+    assert apart(points("İ")) == [[ord("i")]]
+
+
 def test_of_a_long_text_the_head_and_the_end_are_read() -> None:
     head, middle, end = "甲" * READ, "乙" * 500, "丙" * READ
+    read = [ord("甲")] * READ + [ord("丙")] * READ
 
-    assert folded_points(head + middle + end).tolist() == [ord("甲")] * READ + [ord("丙")] * READ
-    assert folded_points(head + end).tolist() == [ord("甲")] * READ + [ord("丙")] * READ
-    assert folded_points("甲 " * 3).tolist() == [ord("甲")] * 3
+    assert apart(points(head + middle + end, head + end, "甲 " * 3)) == [read, read, [ord("甲")] * 3]
 
 
 def test_a_pair_of_characters_has_one_row_wherever_it_stands() -> None:
@@ -212,15 +227,14 @@ def test_the_middle_of_a_long_text_tells_nothing_of_its_topic() -> None:
     head, end = "山水" * (TOPIC // 4), "大会" * (TOPIC // 4)
     long = points(head + "开" * 77 + end, head + end)
 
-    assert sampled(long[0]).tolist() == long[1].tolist()
+    assert apart(sampled(long)) == [apart(long)[1]] * 2
     np.testing.assert_array_equal(*TINY.of(long))
 
 
-def test_the_mean_of_no_rows_is_zero() -> None:
-    rows = np.array([[1.0, 2.0], [3.0, 6.0]], dtype=np.float32)
-    found = means(rows, [np.array([0, 1, 1]), np.array([], dtype=np.int64)])
-
-    np.testing.assert_allclose(found, [[7 / 3, 14 / 3], [0.0, 0.0]], rtol=1e-6)
+def test_the_pairs_of_texts_are_those_of_each_alone() -> None:
+    assert apart(pairs_of(points("", "会", "大会开幕", "", "开会"))) == [
+        [], [], slow_pairs("大会开幕"), [], slow_pairs("开会"),
+    ]  # fmt: skip
 
 
 def test_empty_texts_do_not_fail() -> None:
@@ -299,8 +313,10 @@ def test_a_sentence_has_higher_odds_of_opening_where_it_begins() -> None:
 def test_halves_of_one_story_are_more_alike_than_stories_on_different_topics() -> None:
     stories: list[tuple[str, ...]] = [story[1:] for story in ALL]
     stories += [tuple(each.text for each in story.paragraphs) for story in STORIES]
-    halves = [points("".join(story[:2]), "".join(story[2:])) for story in stories]
-    one, other = (page_model().language.of([each[at] for each in halves]) for at in range(2))
+    one, other = (
+        page_model().language.of(points(*("".join(story[part]) for story in stories)))
+        for part in (slice(2), slice(2, None))
+    )
     likeness = one @ other.T
     own = np.diagonal(likeness)
     others = (likeness.sum(axis=1) - own) / (len(own) - 1)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qa.text.gather import follows, in_order
-from qa.text.language import Floats
+from qa.text.language import folded_points, pairs_of
 from qa.text.reading import best_reading, certainties, without_circles
 from qa.text.reading_evidence import (
     NAMES,
@@ -18,11 +18,14 @@ from qa.text.reading_evidence import (
     SECOND,
     START_EVIDENCE,
     Section,
+    columns,
     runs,
 )
-from qa.text.reading_pairs import share_mixed, shared
+from qa.text.reading_pairs import of_headings, share_mixed, shared
 from qa.text.reading_signs import Stretch, steps
+from qa.text.strands import Floats, Held
 from qa.text.weighing import NEVER, highest_of_others
+from qa.text.wording import Wording
 from tests.shipped import page_model
 from tests.text.local_news import BEES, CANTEEN, CLINIC, FIRE, MARATHON, RESERVOIR
 
@@ -52,6 +55,10 @@ def text_block(
         announces=False,
         width=width,
     )
+
+
+def wording(blocks: Sequence[Stretch]) -> Wording:
+    return Wording([each.text for each in blocks], page_model().language)
 
 
 def random_certainties(count: int, *, seed: int) -> Floats:
@@ -214,13 +221,44 @@ def test_columns_are_mixed_as_often_as_a_broken_text_does_not_go_on_below() -> N
 
 def test_what_stands_in_two_blocks_only_binds_them() -> None:
     texts = ["清河大桥", "清河沿岸", "会场", "会场内", "会场外"]
-    found = shared([np.array([ord(each) for each in text]) for text in texts])
+    found = shared(Held(pairs_of(folded_points(texts))), len(texts))
 
     assert (found == found.T).all()
     assert found[0, 1] == pytest.approx(10 / 3)  # one pair of three in each
     assert found[2, 3] == pytest.approx(10 / 2 / np.sqrt(2), rel=1e-6)  # one that three blocks hold
     assert found[0, 2:].tolist() == [0, 0, 0]
     assert np.diagonal(found).tolist() == [0] * 5
+    assert shared(Held(pairs_of(folded_points(["一"]))), 1).tolist() == [[0]]
+    assert shared(Held(pairs_of(folded_points([]))), 0).shape == (0, 0)
+
+
+def test_a_heading_is_compared_with_the_block_above_it_and_the_one_below() -> None:
+    texts = ["清河大桥通车", "县医院开诊", "大桥通车典礼上"]
+    stretches = [
+        text_block(texts[0]),
+        text_block(texts[1]),
+        text_block(texts[2], headings=2, heading="通车典礼"),
+    ]
+    held = Held(pairs_of(folded_points(texts)))
+    found = of_headings(
+        stretches, held, page_model().language.of(folded_points(texts)), page_model().language
+    )
+
+    assert {name: each[1, 2] for name, each in found.items() if name != "heading_topic"} == {
+        "heading_length_next": pytest.approx(4 / 30),
+        "headings_next": 1,
+        "heading_here": 1,
+        "heading_there": 0,
+    }
+    assert found["heading_topic"][1, 2] > 0
+    assert all(np.count_nonzero(each) <= 1 for each in found.values())
+
+
+def test_columns_stand_in_their_order_and_what_is_told_of_pairs_only_is_zero_for_openings() -> None:
+    pairs = {"b": np.array([[1.0], [2.0]], dtype=np.float32), "a": np.eye(2, dtype=np.float32)}
+    found = columns(("a", "b", "c"), pairs, {"c": np.array([7, 8], dtype=np.float32)}, count=2)
+
+    assert found.tolist() == [[[1, 0], [0, 1], [0, 0]], [[1, 1], [2, 2], [0, 0]], [[0, 0], [0, 0], [7, 8]]]
 
 
 def names(found: Floats, *names: str) -> list[float]:
@@ -234,7 +272,7 @@ def test_evidence_has_a_row_a_block_a_column_a_choice_and_a_value_a_name() -> No
         text_block(CLINIC[1], opens=True, headings=1, heading=CLINIC[0], width=20),
         text_block(RESERVOIR[2][60:]),
     ]
-    section = Section(blocks, page_model().language)
+    section = Section(blocks, wording(blocks))
     found = section.evidence()
 
     assert found.shape == (4, 5, len(NAMES))
@@ -259,7 +297,7 @@ def test_evidence_has_a_row_a_block_a_column_a_choice_and_a_value_a_name() -> No
 
 def test_a_second_look_adds_what_the_first_reading_found() -> None:
     blocks = [text_block(each) for each in (*BEES[1:], *FIRE[1:])]
-    section = Section(blocks, page_model().language)
+    section = Section(blocks, wording(blocks))
     certain = certainties(section.evidence(), page_model().reading)
     found = section.second_evidence([None, 0, 1, None, 3, 4], certain)
 
@@ -275,7 +313,7 @@ def test_a_second_look_adds_what_the_first_reading_found() -> None:
 
 def test_the_certainties_of_a_block_make_one_and_it_never_follows_itself() -> None:
     blocks = [text_block(each) for each in MARATHON[1:]]
-    certain = certainties(Section(blocks, page_model().language).evidence(), page_model().reading)
+    certain = certainties(Section(blocks, wording(blocks)).evidence(), page_model().reading)
 
     np.testing.assert_allclose(np.exp(certain).sum(axis=1), [1, 1, 1], rtol=1e-4)
     assert (np.diagonal(certain) < -1e5).all()
@@ -313,7 +351,7 @@ def test_two_stories_whose_columns_are_mixed_are_put_in_order(
         text_block(fourth),
     ]
 
-    assert in_order(follows(blocks, page_model())) == [[0, 2], [1, 3]]
+    assert in_order(follows(blocks, wording(blocks), page_model())) == [[0, 2], [1, 3]]
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS_OF_STORIES)
@@ -324,9 +362,11 @@ def test_a_page_that_is_in_order_stays_so(one: Sequence[str], other: Sequence[st
         for at, text in enumerate(story[1:])
     ]
 
-    assert in_order(follows(blocks, page_model())) == [[0, 1, 2], [3, 4, 5]]
+    assert in_order(follows(blocks, wording(blocks), page_model())) == [[0, 1, 2], [3, 4, 5]]
 
 
 def test_a_block_alone_opens_an_article() -> None:
-    assert follows([text_block(BEES[1])], page_model()) == [None]
-    assert follows([], page_model()) == []
+    alone = [text_block(BEES[1])]
+
+    assert follows(alone, wording(alone), page_model()) == [None]
+    assert follows([], wording([]), page_model()) == []
