@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from qa.domain.spans import SourceSpan, Span, merge_adjacent, merge_overlapping
+from qa.domain.spans import SourceSpan, Span, merge_adjacent
 from qa.errors import OffsetMismatch
 
 
@@ -28,7 +28,7 @@ class TracedText:
 
     def __post_init__(self) -> None:
         """Hold text and origin to the same length."""
-        covered = sum(len(place.span) for place in self.origin)
+        covered = sum([place.span.end - place.span.start for place in self.origin])
         if covered != len(self.text):
             raise OffsetMismatch(f"正文 {len(self.text)} 字，有出处的 {covered} 字")
 
@@ -48,8 +48,9 @@ class TracedText:
     def pieces(self, spans: Iterable[Span]) -> Iterator[TracedText]:
         """Yield the stretches ``spans``, which must be sorted and not overlap."""
         spans = tuple(spans)
-        for span, places in zip(spans, self._places(spans), strict=True):
-            yield TracedText(text=self.text[span.start : span.end], origin=merge_adjacent(places))
+        places = self._places((span.start, span.end) for span in spans)
+        for span, printed in zip(spans, places, strict=True):
+            yield TracedText(text=self.text[span.start : span.end], origin=merged(printed))
 
     def slice(self, span: Span) -> TracedText:
         """Return one stretch."""
@@ -57,35 +58,52 @@ class TracedText:
 
     def cut(self, spans: Iterable[Span]) -> TracedText:
         """Return the text without ``spans``, in any order."""
-        kept: list[Span] = []
-        position = 0
-        for span in merge_overlapping(spans):
-            kept.append(Span(position, span.start))
-            position = span.end
-        if not kept:
+        cuts = sorted((span.start, span.end) for span in spans if span.start < span.end)
+        if not cuts:
             return self
-        kept.append(Span(position, max(position, len(self.text))))
-        text = "".join(self.text[span.start : span.end] for span in kept)
-        return TracedText(text=text, origin=merge_adjacent(chain.from_iterable(self._places(kept))))
+        kept: list[tuple[int, int]] = []
+        position = 0
+        for start, end in cuts:
+            if start > position:
+                kept.append((position, start))
+            position = max(position, end)
+        if position < len(self.text):
+            kept.append((position, len(self.text)))
+        text = "".join([self.text[start:end] for start, end in kept])
+        return TracedText(text=text, origin=merged(chain.from_iterable(self._places(kept))))
 
-    def _places(self, spans: Iterable[Span]) -> Iterator[list[SourceSpan]]:
-        """Yield where each of ``spans`` was printed.
+    def _places(self, stretches: Iterable[tuple[int, int]]) -> Iterator[list[Printed]]:
+        """Yield where each of some stretches was printed.
 
         One sweep over the origin serves all of them, so that cutting a page of
         a million lines stays linear.
         """
         index = offset = 0
-        for span in spans:
-            places: list[SourceSpan] = []
+        for first, last in stretches:
+            places: list[Printed] = []
             while index < len(self.origin):
                 place = self.origin[index]
-                after = offset + len(place.span)
-                start, end = max(span.start, offset), min(span.end, after)
+                shift = place.span.start - offset
+                after = place.span.end - shift
+                start, end = max(first, offset), min(last, after)
                 if start < end:
-                    shift = place.span.start - offset
-                    printed = Span(start + shift, end + shift)
-                    places.append(SourceSpan(source_id=place.source_id, span=printed))
-                if after > span.end:
+                    places.append((place.source_id, start + shift, end + shift))
+                if after > last:
                     break
                 index, offset = index + 1, after
             yield places
+
+
+Printed = tuple[str, int, int]
+"""Source, start and end: a place before it is made a value, which costs more than all else about it."""
+
+
+def merged(places: Iterable[Printed]) -> tuple[SourceSpan, ...]:
+    """Return places that are not empty as values, those that touch joined, in the order given."""
+    joined: list[Printed] = []
+    for place in places:
+        if joined and joined[-1][2] == place[1] and joined[-1][0] == place[0]:
+            joined[-1] = (place[0], joined[-1][1], place[2])
+        else:
+            joined.append(place)
+    return tuple([SourceSpan(source_id=source, span=Span(start, end)) for source, start, end in joined])

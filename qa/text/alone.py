@@ -8,7 +8,7 @@ from itertools import pairwise
 from qa.text.blocks import Block, Role
 from qa.text.continuation import closes
 from qa.text.gathered import Gathered
-from qa.text.mastline import PHOTOGRAPHER, SIGNED, closing, opening
+from qa.text.mastline import closing, is_photographed, is_signed, opening
 from qa.text.places import announces, column_width, is_broken_off
 
 SHORT_LINE = 40
@@ -56,7 +56,7 @@ def last_text(blocks: Sequence[Block]) -> int:
 def closes_article(block: Block) -> bool:
     """Tell whether nothing follows a block in its article."""
     text = block.text.strip()
-    return block.role is Role.BYLINE or closes(text) or bool(closing(text)) or SIGNED.search(text) is not None
+    return block.role is Role.BYLINE or closes(text) or bool(closing(text)) or is_signed(text)
 
 
 def is_captioned(inside: Sequence[Block]) -> bool:
@@ -82,7 +82,7 @@ def tells_of_more(block: Block) -> bool:
     if block.role in (Role.JUMP_FROM, Role.JUMP_TO) or column_width(block.text):
         return True
     heading = block.role is Role.HEADING and announces(block.text)
-    return heading or PHOTOGRAPHER.search(block.text.strip()) is not None
+    return heading or is_photographed(block.text)
 
 
 def levels(blocks: Sequence[Block]) -> list[int]:

@@ -117,10 +117,12 @@ def divided(text: str, lines: Sequence[Span]) -> list[Span]:
     if not broken_by_column(widths) and max(widths) > HEADING_LENGTH / 2:
         return list(lines)
     usual = sorted(widths)[len(widths) // 2]
+    named = [BYLINE.match(line.strip()) is not None for line in printed]
     stray = strays(printed, widths, usual=usual)
     parts = [lines[0]]
     for at in range(1, len(lines)):
-        if stray[at] != stray[at - 1] or starts_paragraph(printed[at], above=printed[at - 1]):
+        apart = stray[at] != stray[at - 1] or named[at] or named[at - 1]
+        if apart or starts_paragraph(printed[at], above=printed[at - 1]):
             parts.append(lines[at])
         else:
             parts[-1] = Span(parts[-1].start, lines[at].end)
@@ -134,10 +136,9 @@ def strays(printed: Sequence[str], widths: Sequence[float], *, usual: float) -> 
     """
     found: list[bool] = []
     for at, line in enumerate(printed):
-        ended = at == 0 or found[-1] or ends_sentence(printed[at - 1])
         odd = widths[at] < SHORT * usual or (widths[at] > WIDE * usual + 1 and (at == 0 or found[-1]))
-        sentence = ENDED.search(line.rstrip()) or FILED.match(line)
-        found.append(len(printed) > 2 and ended and odd and not sentence)
+        free = odd and len(printed) > 2 and (at == 0 or found[-1] or ends_sentence(printed[at - 1]))
+        found.append(free and not ENDED.search(line.rstrip()) and not FILED.match(line))
     return found
 
 
@@ -147,10 +148,9 @@ def ends_sentence(text: str) -> bool:
 
 
 def starts_paragraph(line: str, *, above: str) -> bool:
-    """Tell whether a line is set in below one that is not, names its writer, or begins with a dateline."""
+    """Tell whether a line is set in below one that is not, or begins with a dateline."""
     indented = line[:1].isspace() and not above[:1].isspace()
-    named = any(BYLINE.match(each.strip()) for each in (line, above))
-    return indented or named or opening(line)[0] is not None
+    return indented or opening(line)[0] is not None
 
 
 def is_column_foot(block: str, *, before: Role, after: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from qa.domain.characters import BLANK
 from qa.domain.spans import Span
@@ -15,15 +16,22 @@ HALF_WIDTH = str.maketrans("０１２３４５６７８９：（），．－", "
 class Folded:
     """Folded text.
 
-    :param offsets: Where each of its characters stands in the text that was folded.
+    :param printed: The text that was folded.
     """
 
     text: str
-    offsets: tuple[int, ...]
+    printed: str
+
+    @property
+    def offsets(self) -> tuple[int, ...]:
+        """Return where each character of the folded text stands in the text; found out when asked for."""
+        kept = (range(*match.span()) for match in KEPT.finditer(self.printed))
+        return tuple(chain.from_iterable(kept))
 
     def span(self, start: int, end: int) -> Span:
         """Return where a stretch of the folded text, which is not empty, stands in the text."""
-        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+        offsets = self.offsets
+        return Span(offsets[start], offsets[end - 1] + 1)
 
 
 KEPT = re.compile(rf"[^{BLANK}*#>]+|(?<=\d\d)[ \t\u3000](?=[ \t\u3000]*\d)|(?<=\d)[ \t\u3000](?=\d\d)")
@@ -34,6 +42,4 @@ def fold(text: str) -> Folded:
 
     A blank between two numbers stays, as between a page number and a year.
     """
-    kept = list(KEPT.finditer(text))
-    offsets = tuple(at for match in kept for at in range(match.start(), match.end()))
-    return Folded("".join(match.group() for match in kept).translate(HALF_WIDTH), offsets)
+    return Folded("".join(KEPT.findall(text)).translate(HALF_WIDTH), text)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from qa.text.blocks import Block, Role
 from qa.text.continuation import closes
-from qa.text.mastline import SIGNED, closing
+from qa.text.mastline import closing, is_signed
 from qa.text.places import is_broken_off
 from qa.text.wording import Wording
 
@@ -45,7 +45,7 @@ def with_fragments(blocks: Sequence[Block], wording: Wording) -> list[Block]:
 
 def is_cut_short(text: str) -> bool:
     """Tell whether a text ends within a sentence, and not with a signature or a credit."""
-    return is_broken_off(text) and not (SIGNED.search(text) or closing(text) or closes(text))
+    return is_broken_off(text) and not (is_signed(text) or closing(text) or closes(text))
 
 
 AMID = 0.0

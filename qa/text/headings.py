@@ -28,16 +28,23 @@ def ranked_headings(headings: Sequence[Block], body: str) -> tuple[str, ...]:
 
     The others follow in print order.
     """
-    first = headline(headings, body)
     titles = cleaned(headings)
-    return (first.text, *(title.text for _, title in titles if title != first)) if first else ()
+    if not titles:
+        return ()
+    first = foremost(titles, body)
+    return (first.text, *(title.text for _, title in titles if title != first))
 
 
 def headline(headings: Sequence[Block], body: str) -> TracedText | None:
     """Return the headline as it reads, with where it is printed; None where nothing stands over the body."""
     titles = cleaned(headings)
-    if not titles:
-        return None
+    return foremost(titles, body) if titles else None
+
+
+def foremost(titles: Sequence[tuple[Block, TracedText]], body: str) -> TracedText:
+    """Return which of some headings, given as they read beside their blocks, is the headline."""
+    if len(titles) == 1:
+        return titles[0][1]
     return max(titles, key=lambda each: title_rank(each[1].text, level=each[0].level, body=body))[1]
 
 

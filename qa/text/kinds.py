@@ -9,7 +9,7 @@ from qa.text.blocks import Role
 from qa.text.folded import fold
 from qa.text.gathered import Gathered
 from qa.text.lead import Lead
-from qa.text.mastline import PHOTOGRAPHER, closed
+from qa.text.mastline import closed, is_photographed
 
 CAPTION = 400
 """Characters up to which text with a photographer's credit is a caption."""
@@ -55,8 +55,8 @@ def is_caption(article: Gathered, text: str, *, lead: Lead) -> bool:
     if len(text) > CAPTION or lead.dateline:
         return False
     ending = closed(text)
-    credits = (block.text.strip() for block in article.body if block.role is Role.BYLINE)
-    taken = (ending and ending.photographed) or any(map(PHOTOGRAPHER.search, credits))
+    credits = (block.text for block in article.body if block.role is Role.BYLINE)
+    taken = (ending and ending.photographed) or any(map(is_photographed, credits))
     return bool(taken) or (len(text) <= SHORT_CAPTION and PICTURES.search(text) is not None)
 
 

@@ -10,7 +10,7 @@ from qa.domain.spans import Span
 from qa.domain.traced import TracedText
 from qa.text.blocks import LINE, Block, Role
 from qa.text.dates import Places
-from qa.text.mastline import BYLINE, HEAD, PHOTOGRAPHER, bylined, opened
+from qa.text.mastline import BYLINE, HEAD, bylined, is_photographed, opened
 from qa.text.names import Named, is_usual_name, squeezed
 
 LONGEST = 600
@@ -131,7 +131,7 @@ def is_byline(line: str, following: str) -> bool:
 def authors_in(byline: TracedText) -> list[Author]:
     """Return whom a byline names."""
     text = byline.text[: 2 * LONGEST_BYLINE]
-    taken = PHOTOGRAPHER.search(text.strip()) is not None and "文" not in text
+    taken = is_photographed(text) and "文" not in text
     return authors(bylined(text), byline, photographed=taken)
 
 

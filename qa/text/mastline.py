@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.domain.characters import HAN
@@ -27,6 +27,9 @@ NEWS_WORD = r"(?:讯(?![员息号问])|电(?![话视力影子信商网器动站�
 PLACE = rf"(?:(?!记者|通讯|编辑|评论|社论|微信|客户端)[{HAN}、()·])"
 DATED = r"(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2}日)(?:凌晨|上午|下午|晚|深夜)?"
 # Matched on folded text.
+FILED = re.compile(r"[讯电消稿]")
+"""One of these is in every dateline."""
+
 DATELINE = re.compile(rf"^({AGENCY}(?:{PLACE}{{0,14}}?{DATED}(?:专|特|综合|急)?|{PLACE}{{0,8}}?){NEWS_WORD})")
 IN_BRACKETS = re.compile(r"[\s*]*[（(]([^（）()]{2,80})[)）]")
 REPORTED = re.compile(rf"[\s*]*({ROLE}[^，。：:（(]{{2,40}}?报\s*道)")
@@ -74,7 +77,7 @@ class Opening:
 def opened(text: str) -> Opening | None:
     """Return the dateline at the head of a text; None without one."""
     head = text[:HEAD]
-    if not any(word in head for word in ("讯", "电", "消", "稿")):
+    if not FILED.search(head):
         return None
     folded = fold(head)
     match = DATELINE.match(folded.text)
@@ -136,8 +139,9 @@ def closed(text: str) -> Closing | None:
     jump = CLOSING_JUMP.search(text[-TAIL:])
     end = len(text) - len(text[-TAIL:]) + jump.start() if jump else len(text)
     start = max(end - TAIL, 0)
-    for pattern in (PHOTOGRAPHER, CREDIT, CLOSING_BYLINE):
-        match = pattern.search(text[start:end].rstrip())
+    tail = text[start:end].rstrip()
+    for pattern in credits_in(tail):
+        match = pattern.search(tail)
         named = people_at(match) if match else ()
         if match and named and trusted(match, named, pattern=pattern):
             by = tuple(Named(name=each.name, span=each.span.shift(start)) for each in named)
@@ -145,6 +149,29 @@ def closed(text: str) -> Closing | None:
                 named=by, photographed=pattern is PHOTOGRAPHER or PICTURED.search(match.group()) is not None
             )
     return None
+
+
+def credits_in(tail: str) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns that the end of a text may match, by what each cannot do without."""
+    if "摄" in tail:
+        yield PHOTOGRAPHER
+    if tail[-1:] in (")", "）"):
+        yield CREDIT
+    if ROLE_ENDS.search(tail):
+        yield CLOSING_BYLINE
+
+
+ROLE_ENDS = re.compile(r"[者员生稿人译]")
+
+
+def is_signed(text: str) -> bool:
+    """Tell whether a text ends with the date with which it is signed."""
+    return text.rstrip()[-1:] == "日" and SIGNED.search(text) is not None
+
+
+def is_photographed(text: str) -> bool:
+    """Tell whether a text ends with the name of who took a picture."""
+    return "摄" in text and PHOTOGRAPHER.search(text.strip()) is not None
 
 
 PICTURED = re.compile(r"摄|供\s*图")

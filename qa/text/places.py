@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qa.domain.characters import CLOSING, TERMINAL
 from qa.text.blocks import LINE, Block, Role, width
 from qa.text.continuation import closes
-from qa.text.mastline import PHOTOGRAPHER, SIGNED, closing, opening
+from qa.text.mastline import closing, is_photographed, is_signed, opening
 from qa.text.reading_signs import Stretch
 
 SUBHEADING_LENGTH = 24
@@ -82,7 +82,7 @@ def stretch(place: Place, *, following: Place | None) -> Stretch:
     return Stretch(
         text=block.text,
         opens=opening(block.text)[0] is not None,
-        closed=bool(place.credits) or closes(text) or bool(closing(text)) or SIGNED.search(text) is not None,
+        closed=bool(place.credits) or closes(text) or bool(closing(text)) or is_signed(text),
         broken_off=is_broken_off(text),
         caption=is_caption(place, following),
         marked=any(each.role is Role.JUMP_FROM for each in place.above),
@@ -120,10 +120,12 @@ def is_caption(place: Place, following: Place | None) -> bool:
     if len(text) > CAPTION_LENGTH:
         return False
     below = [*place.credits, *(following.above[:1] if following else ())]
-    return any(PHOTOGRAPHER.search(each) for each in (text, *(block.text.strip() for block in below)))
+    return any(is_photographed(each) for each in (text, *(block.text for block in below)))
 
 
 def column_width(text: str) -> float:
     """Return the width of the column in which a block is set; 0 where it does not show."""
+    if text.count("\n") + text.count("\r") < COLUMN_LINES - 1:
+        return 0.0
     lines = [width(match.group()) for match in LINE.finditer(text)]
     return sorted(lines)[len(lines) // 2] if len(lines) >= COLUMN_LINES else 0.0

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.text.language import rectified
 from qa.text.strands import Floats
 
 NEVER = -1e6
@@ -33,12 +32,14 @@ class Weighing:
 
         :param found: Shape (..., evidence).
         """
-        # One product for all rows; evidence that lies in memory column by column is not copied.
-        columns = np.moveaxis(found, -1, 0).reshape(found.shape[-1], -1)
+        # One product for all rows. Turned round, evidence that was written column by column is not copied.
+        turned = found.T
+        columns = turned.reshape(len(turned), -1)
         hidden = self.inward.T @ columns
-        hidden += self.inward_bias[:, None]
-        result: Floats = self.direct @ columns + self.outward @ rectified(hidden)
-        return result.reshape(found.shape[:-1])
+        # max(x + b, 0) is max(x, -b) + b.
+        np.maximum(hidden, -self.inward_bias[:, None], out=hidden)
+        result: Floats = self.direct @ columns + self.outward @ hidden + self.outward @ self.inward_bias
+        return result.reshape(turned.shape[1:]).T
 
 
 def log_sum(values: Floats, *, axis: int) -> Floats:

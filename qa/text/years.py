@@ -143,8 +143,9 @@ def told_years(text: str) -> Iterator[Told]:
     for match in islice(TOLD_YEAR.finditer(text), MOST):
         start = max(match.start() - BEFORE, 0)
         folded = fold(text[start : match.end() + AFTER])
-        begin = bisect_left(folded.offsets, match.start() - start)
-        end = bisect_left(folded.offsets, match.end() - start)
+        offsets = folded.offsets
+        begin = bisect_left(offsets, match.start() - start)
+        end = bisect_left(offsets, match.end() - start)
         if not AIM.search(folded.text[:begin]):
             year = int("".join(match.group(1).split()))
             span = Span(*match.span(1))
