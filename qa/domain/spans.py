@@ -41,15 +41,17 @@ class SourceSpan:
 def merge_adjacent(places: Iterable[SourceSpan]) -> tuple[SourceSpan, ...]:
     """Join places that touch, in the order given; drop empty ones."""
     merged: list[SourceSpan] = []
+    source, at = "", -1
     for place in places:
-        last = merged[-1] if merged else None
-        if not place.span:
+        span = place.span
+        if span.start == span.end:
             continue
-        if last and last.source_id == place.source_id and last.span.end == place.span.start:
-            joined = Span(last.span.start, place.span.end)
-            merged[-1] = SourceSpan(source_id=place.source_id, span=joined)
+        if span.start == at and place.source_id == source:
+            joined = Span(merged[-1].span.start, span.end)
+            merged[-1] = SourceSpan(source_id=source, span=joined)
         else:
             merged.append(place)
+        source, at = place.source_id, span.end
     return tuple(merged)
 
 

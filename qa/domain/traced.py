@@ -43,14 +43,14 @@ class TracedText:
         """Return the pieces one after the other, with nothing put between them."""
         pieces = tuple(pieces)
         places = (place for piece in pieces for place in piece.origin)
-        return cls(text="".join(piece.text for piece in pieces), origin=merge_adjacent(places))
+        return cls(text="".join([piece.text for piece in pieces]), origin=merge_adjacent(places))
 
     def pieces(self, spans: Iterable[Span]) -> Iterator[TracedText]:
         """Yield the stretches ``spans``, which must be sorted and not overlap."""
         spans = tuple(spans)
         places = self._places((span.start, span.end) for span in spans)
         for span, printed in zip(spans, places, strict=True):
-            yield TracedText(text=self.text[span.start : span.end], origin=merged(printed))
+            yield TracedText(text=self.text[span.start : span.end], origin=merge_adjacent(printed))
 
     def slice(self, span: Span) -> TracedText:
         """Return one stretch."""
@@ -70,9 +70,9 @@ class TracedText:
         if position < len(self.text):
             kept.append((position, len(self.text)))
         text = "".join([self.text[start:end] for start, end in kept])
-        return TracedText(text=text, origin=merged(chain.from_iterable(self._places(kept))))
+        return TracedText(text=text, origin=merge_adjacent(chain.from_iterable(self._places(kept))))
 
-    def _places(self, stretches: Iterable[tuple[int, int]]) -> Iterator[list[Printed]]:
+    def _places(self, stretches: Iterable[tuple[int, int]]) -> Iterator[list[SourceSpan]]:
         """Yield where each of some stretches was printed.
 
         One sweep over the origin serves all of them, so that cutting a page of
@@ -80,30 +80,19 @@ class TracedText:
         """
         index = offset = 0
         for first, last in stretches:
-            places: list[Printed] = []
+            places: list[SourceSpan] = []
             while index < len(self.origin):
                 place = self.origin[index]
                 shift = place.span.start - offset
                 after = place.span.end - shift
-                start, end = max(first, offset), min(last, after)
-                if start < end:
-                    places.append((place.source_id, start + shift, end + shift))
+                start = first if first > offset else offset
+                end = last if last < after else after
+                if start == offset and end == after:
+                    places.append(place)
+                elif start < end:
+                    printed = Span(start + shift, end + shift)
+                    places.append(SourceSpan(source_id=place.source_id, span=printed))
                 if after > last:
                     break
                 index, offset = index + 1, after
             yield places
-
-
-Printed = tuple[str, int, int]
-"""Source, start and end: a place before it is made a value, which costs more than all else about it."""
-
-
-def merged(places: Iterable[Printed]) -> tuple[SourceSpan, ...]:
-    """Return places that are not empty as values, those that touch joined, in the order given."""
-    joined: list[Printed] = []
-    for place in places:
-        if joined and joined[-1][2] == place[1] and joined[-1][0] == place[0]:
-            joined[-1] = (place[0], joined[-1][1], place[2])
-        else:
-            joined.append(place)
-    return tuple([SourceSpan(source_id=source, span=Span(start, end)) for source, start, end in joined])

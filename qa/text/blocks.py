@@ -27,7 +27,6 @@ ENDED = re.compile(rf"[{TERMINAL}，、；：,;:）)][{re.escape(CLOSING)}]*$")
 FILED = re.compile(rf"[{BLANK}]*(?:本\s*报|据?新\s*华\s*社)")
 UNCLOSED = re.compile(r"[（(《“「『][^）)》”」』]*$")
 NARROW = re.compile(r"[!-~]")
-BLANKS = re.compile(r"\s")
 LINE = re.compile(r"[^\r\n]+")
 LINE_END = re.compile(r"\r?\n")
 COMMA = re.compile(r"[，,]")
@@ -79,7 +78,9 @@ def blocks(page: TracedText) -> list[Block]:
         for text, furniture in zip(texts, furniture_among(texts), strict=True)
     ]
     for position in range(1, len(roles) - 1):
-        if is_column_foot(traced[position].text, before=roles[position - 1], after=traced[position + 1].text):
+        if roles[position] is not Role.BODY and is_column_foot(
+            traced[position].text, before=roles[position - 1], after=traced[position + 1].text
+        ):
             roles[position] = Role.BODY
     return [
         Block(role=role, traced=each, level=level_of(each.text))
@@ -179,8 +180,8 @@ def broken_by_column(widths: list[float]) -> bool:
 
 def width(line: str) -> float:
     """Return how wide a line prints, in Han characters, the spaces of letter-spaced print aside."""
-    narrow = len(NARROW.findall(line))
-    return len(line) - len(BLANKS.findall(line)) - narrow / 2
+    printed = "".join(line.split())
+    return len(printed) - len(NARROW.findall(printed)) / 2
 
 
 def role_of(block: str) -> Role:
@@ -201,7 +202,7 @@ def is_byline(block: str) -> bool:
 
 def is_heading(block: str) -> bool:
     """Tell whether a block is set like a headline: short, and no sentence."""
-    printed = re.sub(r"[\s#*]+", "", block)
+    printed = "".join(block.split()).replace("#", "").replace("*", "")
     if MARKED_HEADING.match(block):
         return len(printed) <= 2 * HEADING_LENGTH
     if len(printed) > HEADING_LENGTH or opening(block)[0] or not_a_title(block) or UNCLOSED.search(printed):

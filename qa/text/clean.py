@@ -20,7 +20,12 @@ from qa.domain.traced import TracedText
 MARKDOWN = re.compile(r"(?m)^[ \t]*(?:(?:#{1,6}|[>*+-])[ \t]+)+(?=\S)|(?<!\*)\*\*(?!\*)")
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]+")
 BLANKS = re.compile(rf"[{BLANK}]+")
-WIDE = re.compile(f"[{HAN}{PUNCTUATION}]")
+WIDE = f"[{HAN}{PUNCTUATION}]"
+# Blanks at an end of the text or beside a wide character, which needs none, are a group: almost all are.
+# It looks ahead first, since to look back from every character takes long.
+LOOSE = re.compile(
+    rf"(?=[{BLANK}])(?:(?P<loose>(?:\A|(?<={WIDE}))[{BLANK}]++|[{BLANK}]++(?={WIDE}|\Z))|[{BLANK}]++)"
+)
 LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 EDGES = re.compile(rf"\A[{BLANK}]+|(?<![{BLANK}])[{BLANK}]+\Z")
 DIGITS = frozenset("0123456789")
@@ -35,7 +40,8 @@ ROW = re.compile(r"(?m)^([ \t]*\|)[^\n]*(\|[ \t\r]*)$")
 
 LINE = re.compile(r"[^\r\n]+")
 PRINTED = re.compile(rf"[^{BLANK}]")
-DOUBLED = re.compile(rf"([{HAN}]{{1,20}})\1")
+LONGEST_DOUBLED = 20
+DOUBLED = re.compile(rf"([{HAN}]{{1,{LONGEST_DOUBLED}}})\1")
 DOUBLED_LENGTH = 80
 """Characters of a line up to which it may be print that was doubled for decoration."""
 
@@ -49,27 +55,26 @@ MARKS = re.compile(r"[#>*+\-_=|!\[]")
 
 def cuts(text: str) -> Iterator[Span]:
     """Yield what to cut from one paragraph of body text, in no order; may overlap."""
-    for match in BLANKS.finditer(text):
-        yield from blanks_cut(text, match)
+    for match in LOOSE.finditer(text):
+        if match.lastgroup:
+            yield Span(*match.span())
+        else:
+            yield from blanks_cut(text, match)
     if MARKS.search(text):
         yield from marks_cut(text)
     for match in LINE.finditer(text):
-        if len(match.group()) <= DOUBLED_LENGTH:
-            yield from (span.shift(match.start()) for span in doubled(match.group(), at_least=ORNAMENT))
+        if match.end() - match.start() <= DOUBLED_LENGTH:
+            for span in doubled(match.group(), at_least=ORNAMENT):
+                yield span.shift(match.start())
 
 
 def blanks_cut(text: str, blanks: re.Match[str]) -> Iterator[Span]:
-    """Yield what to cut from blanks that stand together: all, or what of them is invisible."""
+    """Yield what to cut from blanks between narrow characters: all, or what of them is invisible."""
     start, end = blanks.span()
-    if start == 0 or end == len(text) or is_loose(text, start, end) or is_wrap(text, start, end):
+    if is_wrap(text, start, end):
         yield Span(start, end)
     else:
         yield from (Span(*match.span()) for match in INVISIBLE.finditer(text, start, end))
-
-
-def is_loose(text: str, start: int, end: int) -> bool:
-    """Tell whether blanks stand beside a wide character, which needs none."""
-    return WIDE.match(text, start - 1) is not None or WIDE.match(text, end) is not None
 
 
 def is_wrap(text: str, start: int, end: int) -> bool:
@@ -98,7 +103,10 @@ def doubled(line: str, *, at_least: int) -> list[Span]:
     :param at_least: Different characters that one of the stretches must have.
     """
     first = PRINTED.search(line)
-    if not first or not DOUBLED.match(line, first.start()):
+    # Nothing is printed twice whose first character is not.
+    if not first or line.find(first.group(), first.end(), first.end() + LONGEST_DOUBLED) < 0:
+        return []
+    if not DOUBLED.match(line, first.start()):
         return []
     found = list(DOUBLED.finditer(line))
     if sum(len(each.group()) for each in found) != len(BLANKS.sub("", line)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import chain
 
 from qa.domain.characters import BLANK
 from qa.domain.spans import Span
@@ -22,16 +21,26 @@ class Folded:
     text: str
     printed: str
 
-    @property
-    def offsets(self) -> tuple[int, ...]:
-        """Return where each character of the folded text stands in the text; found out when asked for."""
-        kept = (range(*match.span()) for match in KEPT.finditer(self.printed))
-        return tuple(chain.from_iterable(kept))
-
     def span(self, start: int, end: int) -> Span:
         """Return where a stretch of the folded text, which is not empty, stands in the text."""
-        offsets = self.offsets
-        return Span(offsets[start], offsets[end - 1] + 1)
+        return Span(self._offset(start), self._offset(end - 1) + 1)
+
+    def before(self, offset: int) -> int:
+        """Return how many characters before a place in the text were kept."""
+        count = 0
+        for match in KEPT.finditer(self.printed):
+            if match.end() >= offset:
+                return count + max(offset - match.start(), 0)
+            count += match.end() - match.start()
+        return count
+
+    def _offset(self, at: int) -> int:
+        """Return where a character of the folded text stands in the text."""
+        for match in KEPT.finditer(self.printed):
+            if at < match.end() - match.start():
+                return match.start() + at
+            at -= match.end() - match.start()
+        raise IndexError(at)
 
 
 KEPT = re.compile(rf"[^{BLANK}*#>]+|(?<=\d\d)[ \t\u3000](?=[ \t\u3000]*\d)|(?<=\d)[ \t\u3000](?=\d\d)")
