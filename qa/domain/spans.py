@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import attrgetter
 
 from qa.errors import OffsetMismatch
 
@@ -53,18 +52,3 @@ def merge_adjacent(places: Iterable[SourceSpan]) -> tuple[SourceSpan, ...]:
             merged.append(place)
         source, at = place.source_id, span.end
     return tuple(merged)
-
-
-ENDS = attrgetter("start", "end")
-"""The order of spans, which to compare one by one is slow."""
-
-
-def merge_overlapping(spans: Iterable[Span]) -> list[Span]:
-    """Sort spans and join those that overlap or touch; drop empty ones."""
-    merged: list[Span] = []
-    for span in sorted(spans, key=ENDS):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        elif span:
-            merged.append(span)
-    return merged

@@ -70,7 +70,16 @@ class TracedText:
         if position < len(self.text):
             kept.append((position, len(self.text)))
         text = "".join([self.text[start:end] for start, end in kept])
+        if len(self.origin) == 1:
+            return TracedText(text=text, origin=self._parts_of_one(kept))
         return TracedText(text=text, origin=merge_adjacent(chain.from_iterable(self._places(kept))))
+
+    def _parts_of_one(self, kept: Iterable[tuple[int, int]]) -> tuple[SourceSpan, ...]:
+        """Return where stretches were printed that do not touch, of a text printed in one place."""
+        source, shift = self.origin[0].source_id, self.origin[0].span.start
+        return tuple(
+            [SourceSpan(source_id=source, span=Span(start + shift, end + shift)) for start, end in kept]
+        )
 
     def _places(self, stretches: Iterable[tuple[int, int]]) -> Iterator[list[SourceSpan]]:
         """Yield where each of some stretches was printed.

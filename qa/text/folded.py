@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa.domain.characters import BLANK
 from qa.domain.spans import Span
 
-HALF_WIDTH = str.maketrans("０１２３４５６７８９：（），．－", "0123456789:(),.-")
+HALF_WIDTH = tuple(zip("０１２３４５６７８９：（），．－", "0123456789:(),.-", strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +51,8 @@ def fold(text: str) -> Folded:
 
     A blank between two numbers stays, as between a page number and a year.
     """
-    return Folded("".join(KEPT.findall(text)).translate(HALF_WIDTH), text)
+    folded = "".join(KEPT.findall(text))
+    # One by one is a few times as fast as a table, which each character would be looked up in.
+    for wide, half in HALF_WIDTH:
+        folded = folded.replace(wide, half)
+    return Folded(folded, text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
@@ -28,9 +27,7 @@ def gather(blocks: Sequence[Block], model: PageModel) -> list[Gathered]:
     if not page.places:
         return [Gathered(headings=page.below, body=())] if page.below else []
     stretches = stretches_of(page)
-    articles = (
-        [list(range(len(stretches)))] if is_one(stretches) else in_order(follows(stretches, wording, model))
-    )
+    articles = in_order(follows(stretches, wording, model))
     headings = Headings(page, stretches=stretches, articles=articles, wording=wording)
     chosen = assigned(headings, model.headings, model.headings_again)
     return list(Gathering(page, articles, headings, chosen).gathered())
@@ -44,23 +41,6 @@ def wording_of(blocks: Sequence[Block], language: Language) -> Wording:
 def stretches_of(page: Page) -> list[Stretch]:
     """Return what the print of each text block says of its place in an article."""
     return [stretch(here, following=below) for here, below in zip_longest(page.places, page.places[1:])]
-
-
-def is_one(stretches: Sequence[Stretch]) -> bool:
-    """Tell whether nothing in the print of some texts says that there is more than one article.
-
-    Most files that are no newspaper page are so; they need not be weighed.
-    """
-    begins = (
-        each.opens or each.headings or each.marked or each.signed or each.caption for each in stretches[1:]
-    )
-    goes_on = (
-        not each.closed and (not each.broken_off or PAUSED.search(each.text)) for each in stretches[:-1]
-    )
-    return not any(begins) and all(goes_on)
-
-
-PAUSED = re.compile(r"[；：;:、，,][”’」』）)》\"']*\s*$")
 
 
 def follows(stretches: Sequence[Stretch], wording: Wording, model: PageModel) -> list[int | None]:

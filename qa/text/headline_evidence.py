@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.text.headline_options import NO_ARTICLE, PARTS, Choices, Heading, Option, Part, headings_of, int_of
+from qa.text.headline_options import NO_ARTICLE, PARTS, Choices, Heading, Option, Part, headings_of
 from qa.text.language import pairs_of
 from qa.text.places import Page, announces
 from qa.text.reading_signs import Stretch
@@ -67,6 +67,7 @@ class Headings:
         self._joined = {
             after for places in articles for before, after in pairwise(places) if after == before + 1
         }
+        self._headlines = [Option(part=Part.HEADLINE, article=number) for number in range(len(articles))]
         self._sizes = [sum(len(stretches[at].text) for at in places) for places in articles]
         if self.headings:
             self._compare()
@@ -95,8 +96,8 @@ class Headings:
         """Return what a heading may be."""
         before, after = self._owner.get(heading.gap - 1), self._owner.get(heading.gap)
         away = np.minimum(np.abs(self._first - heading.gap), np.abs(self._last - heading.gap))
-        near = {int(number) for number in np.flatnonzero(away <= NEAR)} | {before, after}
-        options = [Option(part=Part.HEADLINE, article=each) for each in sorted(near - {None}, key=int_of)]
+        near = {*np.flatnonzero(away <= NEAR).tolist(), before, after}
+        options = [self._headlines[each] for each in sorted(each for each in near if each is not None)]
         if heading.gap in self._joined:
             options.append(Option(part=Part.INSIDE, article=after))
         if before is not None:

@@ -112,8 +112,3 @@ class Choices:
 
 
 NO_ARTICLE = -1
-
-
-def int_of(number: int | None) -> int:
-    """Return a number that is known to be one."""
-    return number or 0

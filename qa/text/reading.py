@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from qa.text.reading_evidence import NAMES, Section
@@ -27,9 +28,14 @@ def predecessors(section: Section, first: Weighing, second: Weighing) -> list[in
     No block is followed by two, and none follows itself by way of others.
     """
     certain = certainties(section.evidence(), first)
-    again = certainties(section.second_evidence(best_reading(certain), certain), second)
-    return best_reading(again)
+    again = section.second_evidence(best_reading(certain), certain)
+    return best_reading(certainties(again, second, among=certain > RULED_OUT))
 
+
+Told = NDArray[np.bool_]
+
+RULED_OUT = -9.0
+"""Log probability after the first look up to which nothing is looked at again: one in eight thousand."""
 
 TOLD = 0.5
 """By what the score is raised that a text opens an article where its print says so.
@@ -44,10 +50,19 @@ On made pages more articles have lost their headlines than in print.
 """
 
 
-def certainties(found: Floats, weighing: Weighing) -> Floats:
-    """Return log probabilities, shape (n, n + 1): to follow each block, and last to open an article."""
+def certainties(found: Floats, weighing: Weighing, *, among: Told | None = None) -> Floats:
+    """Return log probabilities, shape (n, n + 1): to follow each block, and last to open an article.
+
+    :param among: What is weighed at all, shape (n, n + 1); to open an article always is. None for everything.
+    """
     count = len(found)
-    scores = weighing.scores(found)
+    if among is None:
+        scores = weighing.scores(found)
+    else:
+        among = among | (np.arange(count + 1) == count)
+        scores = np.full(among.shape, NEVER, dtype=np.float32)
+        # Turned round, so that each column of the evidence is read as it lies in memory.
+        scores.T[among.T] = weighing.scores(found.T[:, among.T].T)
     scores[np.arange(count), np.arange(count)] = NEVER
     untold = found[:, count, NAMES.index("start_nothing")]
     scores[:, count] += np.where(untold > 0, -UNTOLD, TOLD)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from qa.domain.spans import SourceSpan, Span, merge_adjacent, merge_overlapping
+from qa.domain.spans import SourceSpan, Span, merge_adjacent
 from qa.errors import IndexDamaged, OffsetMismatch
-
-spans = st.tuples(st.integers(0, 40), st.integers(0, 12)).map(lambda pair: Span(pair[0], pair[0] + pair[1]))
 
 
 def place(source: str, start: int, end: int) -> SourceSpan:
@@ -65,31 +61,6 @@ def test_places_keep_their_order_even_when_it_is_not_that_of_the_page() -> None:
 
 def test_empty_places_do_not_keep_their_neighbours_apart() -> None:
     assert merge_adjacent([place("甲", 0, 2), place("甲", 9, 9), place("甲", 2, 3)]) == (place("甲", 0, 3),)
-
-
-def test_overlapping_spans_become_one() -> None:
-    found = merge_overlapping([Span(8, 9), Span(0, 3), Span(2, 5), Span(5, 6), Span(7, 7)])
-
-    assert found == [Span(0, 6), Span(8, 9)]
-
-
-def test_a_span_within_another_adds_nothing() -> None:
-    assert merge_overlapping([Span(0, 9), Span(2, 3)]) == [Span(0, 9)]
-
-
-@given(st.lists(spans, max_size=12))
-def test_merged_spans_cover_the_same_characters(given_spans: list[Span]) -> None:
-    merged = merge_overlapping(given_spans)
-
-    covered = {at for span in given_spans for at in range(span.start, span.end)}
-    assert [at for span in merged for at in range(span.start, span.end)] == sorted(covered)
-
-
-@given(st.lists(spans, max_size=12))
-def test_merged_spans_have_a_gap_between_them(given_spans: list[Span]) -> None:
-    merged = merge_overlapping(given_spans)
-
-    assert all(one.end < other.start for one, other in itertools.pairwise(merged))
 
 
 @given(st.lists(st.builds(place, st.sampled_from("甲乙"), st.just(0), st.integers(0, 3)), max_size=8))

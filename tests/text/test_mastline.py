@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from qa.text.mastline import BYLINE, closed, closing, names, opened, opening
+from qa.text.mastline import (
+    BYLINE,
+    closed,
+    closing,
+    is_photographed,
+    is_signed,
+    names,
+    opened,
+    opening,
+)
 
 
 @pytest.mark.parametrize(
@@ -136,3 +145,19 @@ def test_people_of_a_dateline_and_a_credit_stand_where_they_are_said_to() -> Non
     assert text[begun.end :].startswith("大会")
     assert [text[each.span.start : each.span.end] for each in ended.named] == ["王 勇"]
     assert not ended.photographed
+
+
+@pytest.mark.parametrize(
+    ("text", "signed", "photographed"),
+    [
+        ("青阳市民政局\n2023年2月3日\n", True, False),
+        ("2023 年 2 月 3 日", True, False),
+        ("2023年2月3日，大会在京开幕。", False, False),
+        ("会期到3日", False, False),
+        ("大会会场。张昊宇 摄", False, True),
+        ("大会会场。张昊宇 摄影（资料图片）\n", False, True),
+        ("摄影展在京开幕。", False, False),
+    ],
+)
+def test_what_a_text_ends_with_is_told(text: str, signed: bool, photographed: bool) -> None:
+    assert (is_signed(text), is_photographed(text)) == (signed, photographed)

@@ -370,3 +370,18 @@ def test_a_block_alone_opens_an_article() -> None:
 
     assert follows(alone, wording(alone), page_model()) == [None]
     assert follows([], wording([]), page_model()) == []
+
+
+def test_what_a_first_look_ruled_out_is_not_weighed_again_and_all_else_as_before() -> None:
+    blocks = [text_block(each) for each in (*BEES[1:], *FIRE[1:])]
+    section = Section(blocks, wording(blocks))
+    whole = certainties(section.evidence(), page_model().reading)
+    among = whole > -4.0
+    found = certainties(section.evidence(), page_model().reading, among=among)
+
+    assert 0 < among.sum() < among.size
+    assert (found[:, :-1][~among[:, :-1]] < NEVER / 2).all()
+    kept = whole[0][among[0]]
+    expected = kept - np.logaddexp.reduce(kept)
+    np.testing.assert_allclose(found[0][among[0]], expected, rtol=1e-3, atol=1e-3)
+    assert (found[:, -1] > NEVER / 2).all()
