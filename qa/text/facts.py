@@ -15,21 +15,22 @@ from qa.text.dates import KnownDate, Places
 from qa.text.filing import filed_on
 from qa.text.furniture import PageFacts
 from qa.text.gathered import Gathered
-from qa.text.headings import headline
 from qa.text.kinds import kind_of
 from qa.text.lead import Author, Lead, authors, authors_in, lead_of
 from qa.text.mastline import closed
 from qa.text.names import is_usual_name, squeezed
 
 
-def facts_of(article: Gathered, *, page: PageFacts, known: Sequence[KnownDate]) -> Facts:
+def facts_of(
+    article: Gathered, *, title: TracedText | None, page: PageFacts, known: Sequence[KnownDate]
+) -> Facts:
     """Return what is known of an article.
 
+    :param title: Its headline as it reads; None without one.
     :param page: What the masthead says.
     :param known: The full dates of the page's own time, for a page without a date in its masthead.
     """
     whole = TracedText.joined(block.traced for block in article.body)
-    title = headline(article.headings, whole.text)
     lead = lead_of(article.body)
     kind = kind_of(article, title=title.text if title else None, lead=lead)
     people = authors_of(article, whole=whole, lead=lead, kind=kind)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from qa.domain.traced import TracedText
@@ -16,29 +15,29 @@ TITLES = 12
 """Headings of one article at most that are compared for being its headline."""
 
 
+def printed(text: str) -> str:
+    """Return a text without white space and marks."""
+    return "".join(text.split()).replace("#", "").replace("*", "")
+
+
 def overlap(title: str, body: str) -> float:
     """Return the share of the character pairs of ``title`` that ``body`` holds."""
-    squeezed, within = (re.sub(r"[\s#*]+", "", text) for text in (title[:LONGEST], body))
+    squeezed, within = (printed(text) for text in (title[:LONGEST], body))
     pairs = {squeezed[i : i + 2] for i in range(len(squeezed) - 1)}
     return sum(pair in within for pair in pairs) / len(pairs) if pairs else 0.0
 
 
-def ranked_headings(headings: Sequence[Block], body: str) -> tuple[str, ...]:
-    """Return headings, the headline first: the highest Markdown level, else what the body repeats most.
+def ranked_headings(headings: Sequence[Block], body: str) -> tuple[TracedText, ...]:
+    """Return headings as they read, the headline first.
 
-    The others follow in print order.
+    It is of the highest Markdown level, else what the body repeats most. The others follow in print order;
+    nothing where nothing stands over the body.
     """
     titles = cleaned(headings)
     if not titles:
         return ()
     first = foremost(titles, body)
-    return (first.text, *(title.text for _, title in titles if title != first))
-
-
-def headline(headings: Sequence[Block], body: str) -> TracedText | None:
-    """Return the headline as it reads, with where it is printed; None where nothing stands over the body."""
-    titles = cleaned(headings)
-    return foremost(titles, body) if titles else None
+    return (first, *(title for _, title in titles if title != first))
 
 
 def foremost(titles: Sequence[tuple[Block, TracedText]], body: str) -> TracedText:

@@ -120,9 +120,10 @@ def told_article(source: Source, whole: TracedText) -> Draft:
 
 def draft(gathered: Gathered, *, page: PageFacts, known: Sequence[KnownDate]) -> Draft:
     """Return a gathered article with what is known of it."""
+    headings = ranked_headings(gathered.headings, gathered.text)
     return Draft(
-        facts=facts_of(gathered, page=page, known=known),
-        headings=ranked_headings(gathered.headings, gathered.text),
+        facts=facts_of(gathered, title=next(iter(headings), None), page=page, known=known),
+        headings=tuple(each.text for each in headings),
         body=body_of(gathered),
     )
 

@@ -15,6 +15,7 @@ from qa.text.facts import facts_of
 from qa.text.folded import fold
 from qa.text.furniture import furniture_among
 from qa.text.gathered import Gathered
+from qa.text.headings import ranked_headings
 from qa.text.masthead import masthead_of
 
 HEAD = "青阳日报 2023年2月24日 星期五 第10906期 3版"
@@ -40,7 +41,8 @@ def read(*blocks: str, mark: str | None = None) -> tuple[Facts, str]:
         mark=pieces[-1] if mark else None,
     )
     told = masthead_of([block.traced for block, apart in zip(pieces, furniture, strict=True) if apart])
-    return facts_of(article, page=told, known=known_dates(whole)), page
+    title = next(iter(ranked_headings(article.headings, article.text)), None)
+    return facts_of(article, title=title, page=told, known=known_dates(whole)), page
 
 
 def day(*blocks: str) -> date | None:
