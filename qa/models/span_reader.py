@@ -1,0 +1,183 @@
+"""The reader: question and passage in one input, the answer as a span of the passage."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from tokenizers import Tokenizer
+from transformers import BertForQuestionAnswering
+
+from qa.domain.answers import Reading
+from qa.domain.spans import Span
+from qa.errors import ModelMissing
+from qa.models.encoder import first_line, has_bf16
+from qa.models.span_tokens import Pieces, SpanTokens
+from qa.models.spans import best_span
+
+LONGEST_QUESTION = 64
+WINDOW = 320
+"""Pieces of a passage in one input."""
+
+STRIDE = 160
+"""Pieces by which the windows of a long passage are apart."""
+
+BATCH_PIECES = 8192
+"""Pieces computed at once, padding included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A question to one passage."""
+
+    question: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """The best span of a passage, in characters of it, and its margin over no answer, in logits."""
+
+    span: Span
+    margin: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """One input: a question with a stretch of a passage.
+
+    :param asked: The number of the pair it belongs to.
+    :param begin: The first piece of the stretch, counted from the input's beginning.
+    :param shift: What is added to a piece of the input to get the piece of the passage.
+    """
+
+    asked: int
+    ids: list[int]
+    begin: int
+    shift: int
+
+
+class SpanReader:
+    """Scores every span of a passage against there being no answer in it."""
+
+    def __init__(
+        self,
+        model: BertForQuestionAnswering,
+        tokens: SpanTokens,
+        *,
+        name: str = "reader",
+        bf16: bool | None = None,
+    ) -> None:
+        """Read with a model.
+
+        :param name: What ``qa stats`` calls it.
+        :param bf16: Whether to compute in bf16; None for where the processor does so itself.
+        """
+        self._model, self._tokens = model.eval(), tokens
+        if has_bf16() if bf16 is None else bf16:
+            self._model.bert.to(torch.bfloat16)
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """Return what ``qa stats`` calls this reader."""
+        return self._name
+
+    def read(self, question: str, *, passages: Sequence[str], titles: Sequence[str]) -> list[Reading]:  # noqa: ARG002 - the port's
+        """Return the best span of each passage that has any text, best first; equal ones in passage order."""
+        pairs = [Pair(question=question, passage=passage) for passage in passages]
+        readings = [
+            Reading(passage=at, span=read.span, score=read.margin)
+            for at, read in enumerate(self.read_pairs(pairs))
+            if read is not None
+        ]
+        return sorted(readings, key=lambda each: (-each.score, each.passage))
+
+    def read_pairs(self, pairs: Sequence[Pair]) -> list[Read | None]:
+        """Return the best span of each passage, in order; None where a passage has no text."""
+        questions = dict.fromkeys(pair.question for pair in pairs)
+        passages = dict.fromkeys(pair.passage for pair in pairs)
+        asked = dict(zip(questions, self._tokens.cut(list(questions)), strict=True))
+        cut = dict(zip(passages, self._tokens.cut(list(passages)), strict=True))
+        windows = [
+            window
+            for number, pair in enumerate(pairs)
+            for window in self._windows(number, asked[pair.question], cut[pair.passage])
+        ]
+        best: list[Read | None] = [None] * len(pairs)
+        for window, starts, ends in self._scored(windows):
+            held = best[window.asked]
+            span = best_span(starts, ends, begin=window.begin, end=len(window.ids) - 1)
+            if math.isfinite(span.margin) and (held is None or span.margin > held.margin):
+                pieces = cut[pairs[window.asked].passage]
+                best[window.asked] = Read(
+                    span=Span(
+                        pieces.starts[span.first + window.shift], pieces.ends[span.last + window.shift]
+                    ),
+                    margin=span.margin,
+                )
+        return best
+
+    def _windows(self, number: int, question: Pieces, passage: Pieces) -> Iterator[Window]:
+        head = [self._tokens.begin, *question.ids[:LONGEST_QUESTION], self._tokens.end, self._tokens.end]
+        for start in range(0, max(len(passage) - WINDOW + STRIDE, 1), STRIDE):
+            stretch = passage.ids[start : start + WINDOW]
+            if stretch:
+                yield Window(
+                    asked=number,
+                    ids=[*head, *stretch, self._tokens.end],
+                    begin=len(head),
+                    shift=start - len(head),
+                )
+
+    def _scored(self, windows: Sequence[Window]) -> Iterator[tuple[Window, np.ndarray, np.ndarray]]:
+        """Yield each window with its logits for first and last pieces, those of like length together."""
+        for batch in batches(sorted(windows, key=lambda each: (len(each.ids), each.asked))):
+            longest = max(len(each.ids) for each in batch)
+            ids = torch.full((len(batch), longest), self._tokens.padding)
+            for row, window in enumerate(batch):
+                ids[row, : len(window.ids)] = torch.tensor(window.ids)
+            with torch.inference_mode():
+                hidden = self._model.bert(
+                    input_ids=ids, attention_mask=(ids != self._tokens.padding).long()
+                ).last_hidden_state
+                # In 32 bits: two neighbouring pieces often differ by less than a bf16 tells.
+                logits = self._model.qa_outputs(hidden.to(torch.float32)).to(torch.float32).numpy()
+            for window, scores in zip(batch, logits, strict=True):
+                yield window, scores[: len(window.ids), 0], scores[: len(window.ids), 1]
+
+
+def batches(windows: Sequence[Window]) -> Iterator[list[Window]]:
+    """Yield runs of windows, shortest first, whose padded size is bounded."""
+    batch: list[Window] = []
+    for window in windows:
+        if batch and len(window.ids) * (len(batch) + 1) > BATCH_PIECES:
+            yield batch
+            batch = []
+        batch.append(window)
+    if batch:
+        yield batch
+
+
+def load_reader(folder: Path, *, name: str | None = None, bf16: bool | None = None) -> SpanReader:
+    """Return the reader in a folder: weights as safetensors, its tokenizer beside them.
+
+    :raises ModelMissing: When the folder is not complete.
+    """
+    try:
+        model = BertForQuestionAnswering.from_pretrained(
+            str(folder),
+            local_files_only=True,
+            use_safetensors=True,
+            dtype=torch.float32,
+            attn_implementation="sdpa",
+        )
+        tokens = SpanTokens(Tokenizer.from_file(str(folder / "tokenizer.json")))
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise ModelMissing(f"阅读模型 {folder} 无法载入：{first_line(error)}；请重新安装") from error
+    return SpanReader(model, tokens, name=name or folder.name, bf16=bf16)

@@ -1,0 +1,220 @@
+"""What a reader is shown in training: a question, a stretch of text, and where in it the answer is.
+
+An answerable question is shown with a stretch around its answer, at a random
+place and of random length; one in so many with a stretch that does not hold it:
+from the same context, or from the passages that a search for the question finds
+elsewhere. Everything follows from the seed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from qa.models.span_tokens import Pieces, SpanTokens
+from training.reading_sets import Answer, Asked
+
+LONGEST_QUESTION = 64
+LONGEST_ANSWER = 120
+"""Pieces; longer answers are rather passages than answers."""
+
+SHORT, LONG = (96, 208), (208, 440)
+LONG_SHARE = 0.10
+"""Stretches are of a passage's length, and some of a whole paragraph's."""
+
+FROM_SAME, FROM_OTHERS = 0.10, 0.22
+"""How often a question is shown with a stretch that does not hold the answer."""
+
+FOUND_DEPTH = 8
+"""Wrong passages kept a question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One input: pieces of question and stretch, and the answer's first and last piece of the input.
+
+    :param first: 0, which is the mark of the beginning, where there is no answer.
+    """
+
+    ids: list[int]
+    first: int
+    last: int
+
+    def __len__(self) -> int:
+        """Return the number of pieces."""
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutContext:
+    """A context and its pieces."""
+
+    text: str
+    pieces: Pieces
+
+
+class ExampleMaker:
+    """Makes examples of questions and the passages that a search finds wrongly."""
+
+    def __init__(
+        self, tokens: SpanTokens, questions: Sequence[Asked], *, elsewhere: Sequence[str], seed: int
+    ) -> None:
+        """Prepare all texts.
+
+        :param elsewhere: Passages that answer none of the questions, or hold the answer visibly.
+        """
+        self._tokens, self._seed = tokens, seed
+        self._questions = list(questions)
+        contexts = list(dict.fromkeys(asked.context for asked in questions))
+        pool = contexts + list(elsewhere)
+        self._pool = pool
+        self._cut = {
+            text: CutContext(text=text, pieces=pieces)
+            for text, pieces in zip(pool, tokens.cut(pool), strict=True)
+        }
+        self._asked = [
+            pieces.ids[:LONGEST_QUESTION] for pieces in tokens.cut([asked.question for asked in questions])
+        ]
+        self._wrong = search([asked.question for asked in questions], passages=pool, depth=FOUND_DEPTH)
+
+    def examples(self, numbers: Sequence[int], *, epoch: int) -> Iterator[Example]:
+        """Yield an example a question, by number; another one in another epoch."""
+        for number in numbers:
+            chance = random.Random(f"{self._seed}:{epoch}:{number}")
+            example = self._example(number, chance)
+            if example is not None:
+                yield example
+
+    def _example(self, number: int, chance: random.Random) -> Example | None:
+        asked, context = self._questions[number], self._cut[self._questions[number].context]
+        answer = chance.choice(asked.answers) if asked.answers else None
+        length = chance.randint(*(LONG if chance.random() < LONG_SHARE else SHORT))
+        if answer is None:
+            return self._shown(number, context.pieces, window(context.pieces, length, chance), None)
+        draw = chance.random()
+        if draw < FROM_OTHERS:
+            other = self._found_wrongly(number, asked, chance)
+            if other is not None:
+                return self._shown(number, other.pieces, window(other.pieces, length, chance), None)
+        span = span_of(context.pieces, answer)
+        if span is None or span[1] - span[0] >= LONGEST_ANSWER:
+            return None
+        if FROM_OTHERS <= draw < FROM_OTHERS + FROM_SAME:
+            beside = without(context, asked, length, chance)
+            if beside is not None:
+                return self._shown(number, context.pieces, beside, None)
+        return self._shown(number, context.pieces, around(context.pieces, span, length, chance), span)
+
+    def _found_wrongly(self, number: int, asked: Asked, chance: random.Random) -> CutContext | None:
+        candidates = [
+            self._pool[at]
+            for at in self._wrong[number]
+            if self._pool[at] != asked.context
+            and not any(answer.text in self._pool[at] for answer in asked.answers)
+        ]
+        return self._cut[chance.choice(candidates)] if candidates else None
+
+    def _shown(
+        self, number: int, pieces: Pieces, stretch: tuple[int, int], span: tuple[int, int] | None
+    ) -> Example:
+        tokens, question = self._tokens, self._asked[number]
+        ids = joined(tokens, question, pieces.ids[stretch[0] : stretch[1]])
+        shift = len(question) + 3 - stretch[0]
+        first, last = (span[0] + shift, span[1] + shift) if span else (0, 0)
+        return Example(ids=ids, first=first, last=last)
+
+
+def joined(tokens: SpanTokens, question: Sequence[int], passage: Sequence[int]) -> list[int]:
+    """Return the input of a reader: begin, question, end, end, passage, end."""
+    return [tokens.begin, *question, tokens.end, tokens.end, *passage, tokens.end]
+
+
+def span_of(pieces: Pieces, answer: Answer) -> tuple[int, int] | None:
+    """Return the first and the last piece of an answer; None where it has none."""
+    end = answer.start + len(answer.text)
+    inside = [
+        at
+        for at, (begins, ends) in enumerate(zip(pieces.starts, pieces.ends, strict=True))
+        if begins < end and ends > answer.start
+    ]
+    return (inside[0], inside[-1]) if inside else None
+
+
+def window(pieces: Pieces, length: int, chance: random.Random) -> tuple[int, int]:
+    """Return any stretch."""
+    start = chance.randint(0, max(len(pieces) - length, 0))
+    return start, min(start + length, len(pieces))
+
+
+def around(pieces: Pieces, span: tuple[int, int], length: int, chance: random.Random) -> tuple[int, int]:
+    """Return a stretch that holds an answer."""
+    length = max(length, span[1] - span[0] + 20)
+    lowest = max(span[1] + 1 - length, 0)
+    highest = min(span[0], max(len(pieces) - length, 0))
+    start = chance.randint(min(lowest, highest), max(lowest, highest))
+    start = min(max(start, lowest), span[0])
+    return start, min(start + length, len(pieces))
+
+
+def without(context: CutContext, asked: Asked, length: int, chance: random.Random) -> tuple[int, int] | None:
+    """Return a stretch of the same context that holds no accepted answer, if one is long enough."""
+    start, end = window(context.pieces, length, chance)
+    if end - start < SHORT[0] // 2:
+        return None
+    text = context.text[context.pieces.starts[start] : context.pieces.ends[end - 1]]
+    spans = [span_of(context.pieces, answer) for answer in asked.answers]
+    touched = any(span and span[0] < end and span[1] >= start for span in spans)
+    return None if touched or any(answer.text in text for answer in asked.answers) else (start, end)
+
+
+def search(questions: Sequence[str], *, passages: Sequence[str], depth: int) -> list[list[int]]:
+    """Return the passages that share most with each question, best first: BM25 over pairs of characters."""
+    numbers: dict[str, int] = {}
+    counts = [bigrams(text, numbers, grow=True) for text in passages]
+    rows = sparse.csr_matrix(
+        (
+            np.concatenate([np.fromiter(each.values(), np.float32, len(each)) for each in counts]),
+            np.concatenate([np.fromiter(each.keys(), np.int64, len(each)) for each in counts]),
+            np.cumsum([0, *map(len, counts)]),
+        ),
+        shape=(len(passages), len(numbers)),
+    )
+    lengths = np.asarray(rows.sum(axis=1)).ravel()
+    weights = rows.copy()
+    norm = np.repeat(1.2 * (0.25 + 0.75 * lengths / lengths.mean()), np.diff(rows.indptr))
+    weights.data = weights.data * 2.2 / (weights.data + norm)
+    held = np.bincount(rows.indices, minlength=len(numbers))
+    idf = np.log(1 + (len(passages) - held + 0.5) / (held + 0.5)).astype(np.float32)
+    weighted = (weights @ sparse.diags(idf)).tocsr().T.tocsr()
+    found: list[list[int]] = []
+    for start in range(0, len(questions), 256):
+        part = [bigrams(text, numbers, grow=False) for text in questions[start : start + 256]]
+        asked = sparse.csr_matrix(
+            (
+                np.ones(sum(map(len, part)), np.float32),
+                np.array([key for each in part for key in each], np.int64),
+                np.cumsum([0, *map(len, part)]),
+            ),
+            shape=(len(part), len(numbers)),
+        )
+        scores = (asked @ weighted).toarray()
+        best = np.argpartition(-scores, depth, axis=1)[:, :depth]
+        for row, columns in zip(scores, best, strict=True):
+            found.append([int(at) for at in columns[np.lexsort((columns, -row[columns]))]])
+    return found
+
+
+def bigrams(text: str, numbers: dict[str, int], *, grow: bool) -> Mapping[int, int]:
+    """Return how often each pair of neighbouring characters occurs, by its number."""
+    counts: dict[int, int] = {}
+    text = "".join(text.split())
+    for pair in map("".join, itertools.pairwise(text)):
+        number = numbers.setdefault(pair, len(numbers)) if grow else numbers.get(pair)
+        if number is not None:
+            counts[number] = counts.get(number, 0) + 1
+    return counts
