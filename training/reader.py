@@ -46,8 +46,8 @@ UNLICENSED = {
 }
 
 BATCH_TOKENS = 6400
-POOL = 64
-"""Batches that are drawn together and sorted by length."""
+POOL = 2048
+"""Examples that are drawn together and sorted by length."""
 
 PEAK, WARM, DECAY = 2e-4, 0.06, 0.01
 EVERY_SECONDS = 300
@@ -64,6 +64,7 @@ class Plan:
     seed: int
     peak: float
     unlicensed: bool
+    swaps: bool
     start: str
 
 
@@ -78,6 +79,7 @@ def main() -> None:
     parser.add_argument("--peak", type=float, default=PEAK)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--unlicensed", action="store_true", help="sets whose licence is not stated as well")
+    parser.add_argument("--swaps", action="store_true", help="questions with another name or year as well")
     parser.add_argument("--smoke", action="store_true", help="the whole path on a small part")
     given = parser.parse_args()
 
@@ -86,6 +88,7 @@ def main() -> None:
         seed=given.seed,
         peak=given.peak,
         unlicensed=given.unlicensed,
+        swaps=given.swaps,
         start=given.start.name,
     )
     questions = [
@@ -150,7 +153,9 @@ class Run:
         self._plan, self._model, self._tokens, self._work = plan, model, tokens, work
         self._measured = [asked for asked in questions if is_development(asked)]
         self._questions = [asked for asked in questions if not is_development(asked)]
-        self._maker = ExampleMaker(tokens, self._questions, elsewhere=elsewhere, seed=plan.seed)
+        self._maker = ExampleMaker(
+            tokens, self._questions, elsewhere=elsewhere, seed=plan.seed, swaps=plan.swaps
+        )
         self._optimizer = torch.optim.AdamW(groups(model), lr=plan.peak, betas=(0.9, 0.98), fused=True)
         self._seen = 0
         work.mkdir(parents=True, exist_ok=True)
@@ -190,7 +195,7 @@ class Run:
             pool: list[Example] = []
             for example in self._maker.examples(numbers, epoch=epoch):
                 pool.append(example)
-                if sum(map(len, pool[-1:])) and len(pool) >= POOL * 32:
+                if len(pool) >= POOL:
                     yield from packed(pool, chance)
                     pool = []
             yield from packed(pool, chance)

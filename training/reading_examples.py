@@ -18,6 +18,7 @@ from scipy import sparse
 
 from qa.models.span_tokens import Pieces, SpanTokens
 from training.reading_sets import Answer, Asked
+from training.swaps import Swaps
 
 LONGEST_QUESTION = 64
 LONGEST_ANSWER = 120
@@ -29,6 +30,9 @@ LONG_SHARE = 0.10
 
 FROM_SAME, FROM_OTHERS = 0.10, 0.22
 """How often a question is shown with a stretch that does not hold the answer."""
+
+SWAPPED = 0.12
+"""How often, in a run with swaps, a question about something else is asked of the stretch with the answer."""
 
 FOUND_DEPTH = 8
 """Wrong passages kept a question."""
@@ -62,12 +66,20 @@ class ExampleMaker:
     """Makes examples of questions and the passages that a search finds wrongly."""
 
     def __init__(
-        self, tokens: SpanTokens, questions: Sequence[Asked], *, elsewhere: Sequence[str], seed: int
+        self,
+        tokens: SpanTokens,
+        questions: Sequence[Asked],
+        *,
+        elsewhere: Sequence[str],
+        seed: int,
+        swaps: bool = False,
     ) -> None:
         """Prepare all texts.
 
         :param elsewhere: Passages that answer none of the questions, or hold the answer visibly.
+        :param swaps: Whether questions are asked as well with another name or year in them.
         """
+        self._swaps = Swaps(questions) if swaps else None
         self._tokens, self._seed = tokens, seed
         self._questions = list(questions)
         contexts = list(dict.fromkeys(asked.context for asked in questions))
@@ -77,9 +89,7 @@ class ExampleMaker:
             text: CutContext(text=text, pieces=pieces)
             for text, pieces in zip(pool, tokens.cut(pool), strict=True)
         }
-        self._asked = [
-            pieces.ids[:LONGEST_QUESTION] for pieces in tokens.cut([asked.question for asked in questions])
-        ]
+        self._asked = [pieces.ids for pieces in tokens.cut([asked.question for asked in questions])]
         self._wrong = search([asked.question for asked in questions], passages=pool, depth=FOUND_DEPTH)
 
     def examples(self, numbers: Sequence[int], *, epoch: int) -> Iterator[Example]:
@@ -95,20 +105,32 @@ class ExampleMaker:
         answer = chance.choice(asked.answers) if asked.answers else None
         length = chance.randint(*(LONG if chance.random() < LONG_SHARE else SHORT))
         if answer is None:
-            return self._shown(number, context.pieces, window(context.pieces, length, chance), None)
-        draw = chance.random()
-        if draw < FROM_OTHERS:
-            other = self._found_wrongly(number, asked, chance)
-            if other is not None:
-                return self._shown(number, other.pieces, window(other.pieces, length, chance), None)
+            return self._shown(number, context.pieces, window(context.pieces, length, chance))
         span = span_of(context.pieces, answer)
         if span is None or span[1] - span[0] >= LONGEST_ANSWER:
             return None
-        if FROM_OTHERS <= draw < FROM_OTHERS + FROM_SAME:
+        unanswered = self._unanswered(number, span, length, chance)
+        if unanswered is not None:
+            return unanswered
+        return self._shown(number, context.pieces, around(context.pieces, span, length, chance), span=span)
+
+    def _unanswered(
+        self, number: int, span: tuple[int, int], length: int, chance: random.Random
+    ) -> Example | None:
+        """Return the question with what does not answer it, as often as that is wanted and possible."""
+        asked, draw = self._questions[number], chance.random()
+        context = self._cut[asked.context]
+        if draw < FROM_OTHERS:
+            other = self._found_wrongly(number, asked, chance)
+            return self._shown(number, other.pieces, window(other.pieces, length, chance)) if other else None
+        if draw < FROM_OTHERS + FROM_SAME:
             beside = without(context, asked, length, chance)
-            if beside is not None:
-                return self._shown(number, context.pieces, beside, None)
-        return self._shown(number, context.pieces, around(context.pieces, span, length, chance), span)
+            return self._shown(number, context.pieces, beside) if beside else None
+        if self._swaps and draw > 1 - SWAPPED:
+            changed = self._swaps.swapped(number, chance)
+            stretch = around(context.pieces, span, length, chance)
+            return self._shown(number, context.pieces, stretch, question=changed) if changed else None
+        return None
 
     def _found_wrongly(self, number: int, asked: Asked, chance: random.Random) -> CutContext | None:
         candidates = [
@@ -120,12 +142,19 @@ class ExampleMaker:
         return self._cut[chance.choice(candidates)] if candidates else None
 
     def _shown(
-        self, number: int, pieces: Pieces, stretch: tuple[int, int], span: tuple[int, int] | None
+        self,
+        number: int,
+        pieces: Pieces,
+        stretch: tuple[int, int],
+        *,
+        span: tuple[int, int] | None = None,
+        question: str | None = None,
     ) -> Example:
-        tokens, question = self._tokens, self._asked[number]
-        ids = joined(tokens, question, pieces.ids[stretch[0] : stretch[1]])
-        shift = len(question) + 3 - stretch[0]
+        asked = self._asked[number] if question is None else self._tokens.cut([question])[0].ids
+        asked = asked[:LONGEST_QUESTION]
+        shift = len(asked) + 3 - stretch[0]
         first, last = (span[0] + shift, span[1] + shift) if span else (0, 0)
+        ids = joined(self._tokens, asked, pieces.ids[stretch[0] : stretch[1]])
         return Example(ids=ids, first=first, last=last)
 
 
