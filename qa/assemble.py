@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa.domain.ports import Encoder, Loader, Progress, Snapshot
+from qa.domain.ports import Encoder, Loader, Progress, Reader, Snapshot
 from qa.engine.ask import Engine
 from qa.engine.build import Builder
 from qa.errors import ModelMissing
 from qa.loaders.bounds import Bounds
 from qa.loaders.table import make_loaders
+from qa.models.confidence import load_confidence
 from qa.models.deferred import DeferredEncoder
 from qa.models.page_model import load_page_model
-from qa.models.sentence_reader import SentenceReader
-from qa.ranking.calibration import Calibration
+from qa.ranking.confidence import ConfidenceModel
 from qa.settings import Precision, Settings
 from qa.store.snapshot import LocalSnapshot
 from qa.store.tokens import Tokens
@@ -28,10 +28,7 @@ SHIPPED = (PACKAGE / "shipped", PACKAGE.parent / "models")
 
 SHIPPED_NAME = "wenbao-encoder"
 
-READER_NAME = SentenceReader.name
-
-CALIBRATION = Calibration(midpoint=2.375, slope=2.7)
-"""For the sentence reader with the shipped encoder; ``bench/set_threshold.py`` makes it again."""
+READER_NAME = "wenbao-reader"
 
 BF16 = {Precision.AUTO: None, Precision.FP32: False, Precision.BF16: True}
 
@@ -56,6 +53,18 @@ def make_encoder(settings: Settings) -> Encoder:
         passage_prompt=settings.passage_prompt,
         bf16=BF16[settings.precision],
     )
+
+
+def make_reader(settings: Settings) -> Reader:
+    """Return the reader that is shipped.
+
+    :raises ModelMissing: When it is not there.
+    """
+    folder = shipped_model("reader")
+    # Here and not above, as for the encoder.
+    from qa.models.span_reader import load_reader
+
+    return load_reader(folder, name=READER_NAME, bf16=BF16[settings.precision])
 
 
 def shipped_model(name: str) -> Path:
@@ -96,8 +105,10 @@ def loaders_with(settings: Settings) -> Mapping[str, Loader]:
 
 
 @contextmanager
-def open_engine(settings: Settings, *, calibration: Calibration = CALIBRATION) -> Iterator[Engine]:
+def open_engine(settings: Settings, *, confidence: ConfidenceModel | None = None) -> Iterator[Engine]:
     """Open the index for asking.
+
+    :param confidence: Instead of the one that goes with the reader.
 
     :raises QaError: When there is no index, or it does not go with the encoder.
     """
@@ -105,8 +116,14 @@ def open_engine(settings: Settings, *, calibration: Calibration = CALIBRATION) -
     encoder = make_encoder(settings)
     snapshot = LocalSnapshot(settings.index, encoder=encoder.identity, tokens=Tokens())
     try:
-        reader = SentenceReader(encoder)
-        yield Engine(snapshot, encoder, reader, calibration=calibration, longest=settings.max_question)
+        yield Engine(
+            snapshot,
+            encoder,
+            make_reader(settings),
+            confidence=confidence or load_confidence(shipped_model("reader")),
+            longest=settings.max_question,
+            caution=settings.caution,
+        )
     finally:
         snapshot.close()
 

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     query_prompt: str | None = Field(default=None, description="加在问题前的提示语；不设则用模型自己的")
     passage_prompt: str | None = Field(default=None, description="加在段落前的提示语；不设则用模型自己的")
     precision: Precision = Field(default=Precision.AUTO, description="计算精度：auto、fp32 或 bf16")
+    caution: float = Field(
+        default=0.5, ge=0, le=1, description="至少要有几成把握才作答；越大越谨慎，拒答越多，误导越少"
+    )
     threads: int | None = Field(default=None, ge=1, le=256, description="计算用的线程数；不设则由系统决定")
     max_source_bytes: int = Field(
         default=10 * 2**20, ge=1, le=2**30, description="单个来源的文字的字节上限；JSONL 每条记录也是一个来源"

@@ -20,6 +20,7 @@ from qa.domain.sources import Source, SourceSummary, token
 from qa.domain.spans import SourceSpan, Span
 from qa.domain.traced import TracedText
 from qa.errors import NotFound
+from qa.ranking.confidence import SIGNALS, ConfidenceModel
 from qa.text.sentences import sentences
 
 DIMENSION = 64
@@ -83,6 +84,12 @@ class FakeReader:
                 span = Span(start, start + len(printed.strip()))
                 readings.append(Reading(passage=at, span=span, score=best[0]))
         return sorted(readings, key=lambda each: (-each.score, each.passage))
+
+
+def confidence_by_margin(*, midpoint: float = 0.0, slope: float = 1.0) -> ConfidenceModel:
+    """Return a confidence that depends on the reader's margin alone."""
+    weights = dict.fromkeys(SIGNALS, 0.0) | {"margin": slope}
+    return ConfidenceModel(intercept=-slope * midpoint, weights=weights)
 
 
 class PhraseReader:

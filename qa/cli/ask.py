@@ -29,12 +29,20 @@ def ask(
     source: SourceOption = None,
     first: FromOption = None,
     last: ToOption = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="同时说明考虑过哪些答案、各有什么依据。")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """回答一个问题，逐条给出出处；来源里没有就直说没有。"""
     asked = typer.get_text_stream("stdin").read().strip() if question == "-" else question
     with told_plainly(), open_engine(settings_with(index)) as engine:
         outcome = engine.ask(asked, limit=limit, filters=filters_of(source, first, last))
-    typer.echo(OutcomeBody.of(outcome).model_dump_json() if as_json else render.outcome_text(outcome))
+    if as_json:
+        typer.echo(OutcomeBody.of(outcome, explain=explain).model_dump_json())
+    else:
+        typer.echo(render.outcome_text(outcome))
+        if explain:
+            typer.echo(render.explanation_text(outcome.considered))
     if outcome.abstained:
         raise typer.Exit(ABSTAINED)

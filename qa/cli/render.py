@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from qa.domain.answers import Citation, Found, Outcome
+from qa.domain.answers import Citation, Considered, Found, Outcome
 from qa.domain.articles import PrintedArticle
 from qa.domain.sources import SourceSummary
 from qa.domain.spans import SourceSpan
+from qa.ranking.evidence import IN_WORDS
 
 PLACES = 3
 """Places of a quote that are shown; a narrow column has many."""
@@ -25,6 +26,20 @@ def outcome_text(outcome: Outcome) -> str:
     for rank, citation in enumerate(outcome.citations, start=1):
         lines += [f"[{rank}] {where(citation)}", f"    {marked(citation)}"]
     lines.append(f"\n把握：{outcome.confidence:.0%}")
+    return "\n".join(lines)
+
+
+def explanation_text(considered: Iterable[Considered]) -> str:
+    """Return what was considered, the surest first, with what weighed most for and against each."""
+    lines = ["", "考虑过的答案："]
+    for each in considered:
+        ranked = each.ranked
+        scores = f"向量 {number(ranked.dense)}  词面 {number(ranked.lexical)}  融合 {ranked.fused:.3f}"
+        lines.append(f"  {each.confidence:>4.0%}  {shortened(each.answer, 40)}")
+        lines.append(f"        {scores}  阅读 {each.margin:+.2f}")
+        effects = sorted(each.signals.items(), key=lambda signal: (-abs(signal[1]), signal[0]))
+        told = "；".join(f"{IN_WORDS[name]} {effect:+.2f}" for name, effect in effects)
+        lines.append(f"        {told}")
     return "\n".join(lines)
 
 

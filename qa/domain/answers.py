@@ -132,6 +132,21 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """An answer that was considered, with what spoke for it and against it.
+
+    :param margin: The reader's, over there being no answer in that passage, in logits.
+    :param signals: What each signal adds to the log-odds of being right, by its name.
+    """
+
+    answer: str
+    confidence: float
+    ranked: Ranked
+    margin: float
+    signals: Mapping[str, float] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timings:
     """Milliseconds a stage."""
 
@@ -148,6 +163,7 @@ class Outcome:
     :param confidence: In [0, 1]: how sure of the answer, or that there is none.
     :param citations: The first holds the answer; after an abstention, the nearest passages.
     :param retrieved: What the reader was given, best first.
+    :param considered: Every answer that was considered, the surest first.
     """
 
     question: str
@@ -158,6 +174,7 @@ class Outcome:
     retrieved: tuple[Found, ...]
     timings: Timings
     index_version: str
+    considered: tuple[Considered, ...] = ()
 
     @property
     def abstained(self) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from qa.domain.answers import (
     Alternative,
     Citation,
-    Cited,
     Filters,
     Found,
     Hit,
@@ -19,16 +18,16 @@ from qa.domain.answers import (
 )
 from qa.domain.ports import Encoder, Reader, Snapshot
 from qa.domain.spans import Span
+from qa.engine.weighing import Weighed, weighed
 from qa.errors import QuestionInvalid
-from qa.ranking.calibration import Calibration
+from qa.ranking.confidence import ConfidenceModel
 from qa.ranking.fusion import fuse
-from qa.ranking.question import fold
 
 DEPTH = 100
 """Hits that each search gives to the fusion."""
 
 CERTAIN = 0.5
-"""Confidence below which there is no answer."""
+"""Confidence below which there is no answer, where nothing else is set."""
 
 NEAREST = 5
 """Passages shown at most beside an abstention."""
@@ -40,14 +39,22 @@ class Engine:
     """Answers questions over one version of an index."""
 
     def __init__(
-        self, snapshot: Snapshot, encoder: Encoder, reader: Reader, *, calibration: Calibration, longest: int
+        self,
+        snapshot: Snapshot,
+        encoder: Encoder,
+        reader: Reader,
+        *,
+        confidence: ConfidenceModel,
+        longest: int,
+        caution: float = CERTAIN,
     ) -> None:
         """Ask ``snapshot``.
 
         :param longest: Characters that a question may have.
+        :param caution: Confidence below which there is no answer.
         """
         self._snapshot, self._encoder, self._reader = snapshot, encoder, reader
-        self._calibration, self._longest = calibration, longest
+        self._confidence, self._longest, self._caution = confidence, longest, caution
 
     @property
     def snapshot(self) -> Snapshot:
@@ -112,44 +119,37 @@ class Engine:
     def _outcome(
         self, question: str, found: Sequence[Found], readings: Sequence[Reading], timings: Timings
     ) -> Outcome:
-        cited = [each.cited for each in found]
-        groups = self._grouped(cited, readings)
-        certain = groups[0][0].score if groups else 0.0
-        answered = certain >= CERTAIN
-        others = groups[1 : ALTERNATIVES + 1] if answered else groups[:ALTERNATIVES]
+        answers = weighed(question, found, readings, model=self._confidence)
+        certain = answers[0].confidence if answers else 0.0
+        answered = bool(answers) and certain >= self._caution
+        others = answers[1 : ALTERNATIVES + 1] if answered else answers[:ALTERNATIVES]
         return Outcome(
             question=question,
-            answer=groups[0][0].quote if answered else None,
+            answer=answers[0].considered.answer if answered else None,
             confidence=certain if answered else 1 - certain,
-            citations=tuple(groups[0]) if answered else nearest(cited, groups),
+            citations=answers[0].citations if answered else nearest(found, answers),
             alternatives=tuple(
-                Alternative(answer=each[0].quote, confidence=each[0].score, citations=tuple(each))
+                Alternative(
+                    answer=each.considered.answer, confidence=each.confidence, citations=each.citations
+                )
                 for each in others
             ),
             retrieved=tuple(found),
             timings=timings,
             index_version=self._snapshot.version,
+            considered=tuple(each.considered for each in answers),
         )
 
-    def _grouped(self, cited: Sequence[Cited], readings: Sequence[Reading]) -> list[list[Citation]]:
-        """Return citations of equal answers together, the best answer first."""
-        groups: dict[str, list[Citation]] = {}
-        for reading in readings:
-            confidence = self._calibration.confidence(reading.score)
-            citation = Citation(cited=cited[reading.passage], highlight=reading.span, score=confidence)
-            groups.setdefault("".join(fold(citation.quote).split()), []).append(citation)
-        return list(groups.values())
 
-
-def nearest(cited: Sequence[Cited], groups: Sequence[Sequence[Citation]]) -> tuple[Citation, ...]:
+def nearest(found: Sequence[Found], answers: Sequence[Weighed]) -> tuple[Citation, ...]:
     """Return the nearest passages, whole, marked as no answer."""
-    scores = {id(citation.cited): citation.score for group in groups for citation in group}
+    scores = {id(citation.cited): citation.score for each in answers for citation in each.citations}
     return tuple(
         Citation(
-            cited=each,
-            highlight=Span(0, len(each.passage.text)),
-            score=scores.get(id(each), 0.0),
+            cited=each.cited,
+            highlight=Span(0, len(each.cited.passage.text)),
+            score=scores.get(id(each.cited), 0.0),
             supports=False,
         )
-        for each in cited[:NEAREST]
+        for each in found[:NEAREST]
     )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qa.domain import answers
 from qa.domain.spans import SourceSpan
+from qa.ranking.evidence import IN_WORDS
 
 LIMIT = 20
 """Passages retrieved where the caller names no number."""
@@ -36,15 +37,21 @@ class FiltersBody(Body):
         return answers.Filters(sources=tuple(self.sources), first=self.first, last=self.last)
 
 
-class AskBody(Body):
-    """一个问题。"""
+class Asked(Body):
+    """问题与检索范围。"""
 
     question: Question
     limit: Limit = LIMIT
     filters: FiltersBody = FiltersBody()
 
 
-class SearchBody(AskBody):
+class AskBody(Asked):
+    """一个问题。"""
+
+    explain: bool = Field(default=False, description="是否说明考虑过哪些答案、依据是什么")
+
+
+class SearchBody(Asked):
     """一次检索。"""
 
     mode: answers.Mode = Field(default=answers.Mode.HYBRID, description="hybrid、dense 或 lexical")
@@ -100,6 +107,43 @@ class AlternativeBody(Body):
     citations: list[CitationBody]
 
 
+class SignalBody(Body):
+    """支持或反对一个答案的一个依据；effect 为它给对数几率的增减。"""
+
+    name: str
+    words: str
+    effect: float
+
+
+class ConsideredBody(Body):
+    """考虑过的一个答案：检索与阅读的得分，以及各项依据。"""
+
+    answer: str
+    confidence: float
+    dense: float | None
+    lexical: float | None
+    fused: float
+    margin: float = Field(description="阅读模型给答案的分减去给「此处无答案」的分")
+    signals: list[SignalBody]
+
+    @classmethod
+    def of(cls, considered: answers.Considered) -> ConsideredBody:
+        """Return the wire form; the signal that weighs most comes first."""
+        effects = sorted(considered.signals.items(), key=lambda each: (-abs(each[1]), each[0]))
+        return cls(
+            answer=considered.answer,
+            confidence=round(considered.confidence, 4),
+            dense=rounded(considered.ranked.dense),
+            lexical=rounded(considered.ranked.lexical),
+            fused=round(considered.ranked.fused, 4),
+            margin=round(considered.margin, 3),
+            signals=[
+                SignalBody(name=name, words=IN_WORDS[name], effect=round(effect, 3))
+                for name, effect in effects
+            ],
+        )
+
+
 class OutcomeBody(Body):
     """回答或拒答。"""
 
@@ -111,10 +155,13 @@ class OutcomeBody(Body):
     alternatives: list[AlternativeBody]
     timings_ms: dict[str, float]
     index_version: str
+    explanation: list[ConsideredBody] | None = Field(
+        default=None, description="考虑过的每个答案及其依据；只在要求解释时给出"
+    )
 
     @classmethod
-    def of(cls, outcome: answers.Outcome) -> OutcomeBody:
-        """Return the wire form of an outcome."""
+    def of(cls, outcome: answers.Outcome, *, explain: bool = False) -> OutcomeBody:
+        """Return the wire form of an outcome, with what was considered where that is asked for."""
         timings = outcome.timings
         return cls(
             question=outcome.question,
@@ -136,6 +183,7 @@ class OutcomeBody(Body):
                 "total": round(timings.total, 1),
             },
             index_version=outcome.index_version,
+            explanation=[ConsideredBody.of(each) for each in outcome.considered] if explain else None,
         )
 
 

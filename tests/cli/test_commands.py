@@ -150,7 +150,7 @@ def test_articles_carry_the_facts_of_the_contract(seeds_index: Path) -> None:
 def test_stats_name_the_models(seeds_index: Path) -> None:
     body = json.loads(qa("stats", "--index", str(seeds_index), "--json").stdout)
 
-    assert (body["sources"], body["encoder"], body["reader"]) == (5, "wenbao-encoder", "sentence-1")
+    assert (body["sources"], body["encoder"], body["reader"]) == (5, "wenbao-encoder", "wenbao-reader")
     assert body["passages"] > body["articles"] > 30
     assert body["bytes"] > 500_000
     assert "来源 5" in qa("stats", "--index", str(seeds_index)).stdout

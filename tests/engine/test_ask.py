@@ -14,11 +14,21 @@ from qa.domain.sources import Source
 from qa.engine.ask import ALTERNATIVES, CERTAIN, NEAREST, Engine
 from qa.engine.build import Builder
 from qa.errors import QuestionInvalid
-from qa.ranking.calibration import Calibration
-from tests.fakes import FakeEncoder, FakeReader, MemoryWriter, PhraseReader, SilentProgress, indexed, story
+from qa.ranking.confidence import ConfidenceModel
+from tests.fakes import (
+    FakeEncoder,
+    FakeReader,
+    MemoryWriter,
+    PhraseReader,
+    SilentProgress,
+    confidence_by_margin,
+    indexed,
+    story,
+)
 from tests.shipped import page_model
 
-STEEP = Calibration(midpoint=0.5, slope=10.0)
+MIDPOINT = 0.5
+STEEP = confidence_by_margin(midpoint=MIDPOINT, slope=10.0)
 ANYWHERE = Filters()
 
 PAGES = (
@@ -39,12 +49,12 @@ def engine(
     reader: Reader,
     *,
     pages: tuple[IndexedSource, ...] = PAGES,
-    calibration: Calibration = STEEP,
+    confidence: ConfidenceModel = STEEP,
     longest: int = 500,
 ) -> Engine:
     writer = MemoryWriter()
     writer.publish(put=pages, remove=())
-    return Engine(writer.snapshot(), FakeEncoder(), reader, calibration=calibration, longest=longest)
+    return Engine(writer.snapshot(), FakeEncoder(), reader, confidence=confidence, longest=longest)
 
 
 def asked(scores: Mapping[str, float], *, limit: int = 10, filters: Filters = ANYWHERE) -> Outcome:
@@ -104,7 +114,7 @@ def test_a_citation_over_a_line_break_is_still_verbatim() -> None:
     writer = MemoryWriter()
     Builder(writer, FakeEncoder(), pages=page_model(), progress=SilentProgress()).add([source])
     reader = PhraseReader({"省委书记蓝佛安": 0.9})
-    cutting = Engine(writer.snapshot(), FakeEncoder(), reader, calibration=STEEP, longest=500)
+    cutting = Engine(writer.snapshot(), FakeEncoder(), reader, confidence=STEEP, longest=500)
 
     outcome = cutting.ask("谁主持会议？", limit=5, filters=ANYWHERE)
 
@@ -144,8 +154,8 @@ def test_an_abstention_shows_a_few_passages_at_most() -> None:
 
 
 def test_exactly_at_certainty_there_is_an_answer() -> None:
-    assert asked({"1880元": STEEP.midpoint}).confidence == CERTAIN
-    assert asked({"1880元": STEEP.midpoint}).answer == "1880元"
+    assert asked({"1880元": MIDPOINT}).confidence == CERTAIN
+    assert asked({"1880元": MIDPOINT}).answer == "1880元"
 
 
 def test_without_a_reading_it_is_certain_that_there_is_no_answer() -> None:

@@ -1,39 +1,111 @@
+"""What speaks for and against an answer."""
+
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from qa.ranking.calibration import Calibration
-from qa.ranking.evidence import coverage, rarity
+from qa.ranking.confidence import SIGNALS, ConfidenceModel
+from qa.ranking.evidence import IN_WORDS, MOST, Candidate, Evidence, weigh
+
+WAGE = "全日制用工一类月最低工资标准为1980元。标准自1月1日起施行。"
+FACTORY = "总投资36.5亿元的乳胶项目开工。"
+
+RIGHT = Candidate(
+    answer="1980元",
+    sentence="全日制用工一类月最低工资标准为1980元。",
+    margin=5.0,
+    passage=WAGE,
+    title="我省调整最低工资标准",
+    fused=2.0,
+    dense=0.9,
+)
+WRONG = Candidate(
+    answer="36.5亿元", sentence=FACTORY, margin=-2.0, passage=FACTORY, title="", fused=1.2, dense=None
+)
+QUESTION = "一类月最低工资标准是多少元？"
 
 
-def test_a_term_that_fewer_passages_hold_weighs_more() -> None:
-    weights = rarity(["甲乙", "丙丁"], passages=["甲乙丙丁", "甲乙", "甲乙"])
-
-    assert weights["甲乙"] == pytest.approx(math.log(1 + 4 / 3.5))
-    assert weights["丙丁"] == pytest.approx(math.log(1 + 4 / 1.5))
+def weighed(*groups: list[Candidate]) -> list[Evidence]:
+    return weigh(QUESTION, groups, passages=[WAGE, FACTORY], best_fused=2.0)
 
 
-def test_coverage_counts_what_only_the_context_holds_half() -> None:
-    weights = {"甲乙": 1.0, "丙丁": 3.0}
+def test_the_lead_is_over_the_best_other_answer() -> None:
+    right, wrong = weighed([RIGHT], [WRONG])
 
-    assert coverage("甲乙在此", context="丙丁在前，甲乙在此", weights=weights) == pytest.approx(
-        (1 + 3 / 2) / 4
-    )
-
-
-def test_full_width_print_matches_a_narrow_question() -> None:
-    assert coverage("增长１７％", context="", weights={"17": 2.0}) == 1.0
+    assert (right.margin, right.lead) == (5.0, 7.0)
+    assert (wrong.margin, wrong.lead) == (-2.0, -7.0)
 
 
-def test_a_question_without_terms_is_covered_by_nothing() -> None:
-    assert coverage("任何句子", context="", weights={}) == 0.0
+def test_an_answer_without_a_rival_leads_by_as_much_as_can_be() -> None:
+    assert weighed([RIGHT])[0].lead == MOST
 
 
-def test_at_the_midpoint_an_answer_is_as_likely_wrong_as_right() -> None:
-    curve = Calibration(midpoint=2.0, slope=3.0)
+def test_what_the_words_of_the_question_say_is_counted_in_passage_and_sentence() -> None:
+    right, wrong = weighed([RIGHT], [WRONG])
 
-    assert curve.confidence(2.0) == 0.5
-    assert curve.confidence(3.0) == pytest.approx(1 / (1 + math.exp(-3)))
-    assert curve.confidence(-1e9) == pytest.approx(0.0, abs=1e-20)
+    assert right.coverage == pytest.approx(1.0)
+    assert right.nearness == pytest.approx(1.0)
+    assert wrong.coverage == 0.0
+
+
+def test_an_answer_counts_everywhere_it_stands() -> None:
+    other = replace(RIGHT, fused=1.0, dense=0.95, margin=3.0)
+    (evidence,) = weighed([RIGHT, other])
+
+    assert evidence.places == pytest.approx(math.log(2))
+    assert evidence.closeness == 0.95
+    assert evidence.rank == 0.0
+    assert evidence.margin == 5.0
+
+
+def test_an_answer_that_only_words_found_has_no_closeness() -> None:
+    assert weighed([WRONG])[0].closeness == 0.0
+    assert weighed([WRONG])[0].rank == pytest.approx(-0.8)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "fit"),
+    [
+        ("多少元？", "1980元", 1.0),
+        ("有多少人？", "三百余人", 1.0),
+        ("多少元？", "全日制用工", 0.0),
+        ("什么时候施行？", "1月1日", 1.0),
+        ("什么时候施行？", "太谷区", 0.0),
+        ("为什么调整？", "太谷区", 0.5),
+    ],
+)
+def test_an_answer_looks_like_what_was_asked_for_or_not(question: str, answer: str, fit: float) -> None:
+    candidate = replace(RIGHT, answer=answer)
+
+    assert weigh(question, [[candidate]], passages=[WAGE], best_fused=2.0)[0].fit == fit
+
+
+def test_margins_say_no_more_than_a_bound() -> None:
+    assert weighed([replace(RIGHT, margin=99.0)])[0].margin == MOST
+
+
+def test_every_signal_has_words_for_a_person() -> None:
+    assert set(IN_WORDS) == set(SIGNALS)
+
+
+def test_confidence_is_the_logistic_of_the_weighted_sum() -> None:
+    model = ConfidenceModel(intercept=-1.0, weights=dict.fromkeys(SIGNALS, 0.0) | {"margin": 0.5, "fit": 2.0})
+    evidence = weighed([RIGHT])[0]
+
+    assert model.confidence(evidence) == pytest.approx(1 / (1 + math.exp(1 - 2.5 - 2.0)))
+    assert model.contributions(evidence)["margin"] == 2.5
+    assert sum(model.contributions(evidence).values()) == pytest.approx(4.5)
+
+
+def test_confidence_stays_a_probability_however_much_is_said() -> None:
+    model = ConfidenceModel(intercept=0.0, weights=dict.fromkeys(SIGNALS, 1e6))
+
+    assert model.confidence(weighed([RIGHT])[0]) == pytest.approx(1.0)
+
+
+def test_weights_that_are_not_those_of_the_signals_are_refused() -> None:
+    with pytest.raises(ValueError, match="margin"):
+        ConfidenceModel(intercept=0.0, weights={"margin": 1.0})

@@ -1,0 +1,125 @@
+"""From what the reader took out of passages to answers, each with its places and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from qa.domain.answers import Citation, Considered, Found, Reading
+from qa.domain.spans import Span
+from qa.ranking.completion import completed
+from qa.ranking.confidence import ConfidenceModel
+from qa.ranking.evidence import Candidate, Evidence, bounded, weigh
+from qa.ranking.question import fold
+from qa.text.sentences import sentences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """One answer: everywhere it was read, the best place first.
+
+    :param confidence: In [0, 1], that it is right.
+    """
+
+    citations: tuple[Citation, ...]
+    confidence: float
+    considered: Considered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A reading, completed, with the passage it was taken from."""
+
+    found: Found
+    span: Span
+    margin: float
+
+    @property
+    def answer(self) -> str:
+        """Return the words."""
+        return self.found.cited.passage.text[self.span.start : self.span.end]
+
+    @property
+    def candidate(self) -> Candidate:
+        """Return what is weighed of it."""
+        passage = self.found.cited.passage.text
+        return Candidate(
+            answer=self.answer,
+            sentence=sentence_at(passage, self.span.start),
+            margin=self.margin,
+            passage=passage,
+            title=self.found.cited.article.facts.title or "",
+            fused=self.found.ranked.fused,
+            dense=self.found.ranked.dense,
+        )
+
+
+def weighed(
+    question: str, found: Sequence[Found], readings: Sequence[Reading], *, model: ConfidenceModel
+) -> list[Weighed]:
+    """Return the answers, the surest first; of equally sure ones the one from the better passage.
+
+    Equal answers from several passages are one, which all of them support.
+    """
+    groups = grouped(
+        Taken(
+            found=found[reading.passage],
+            span=completed(found[reading.passage].cited.passage.text, reading.span),
+            margin=reading.score,
+        )
+        for reading in readings
+    )
+    evidence = weigh(
+        question,
+        [[taken.candidate for taken in group] for group in groups],
+        passages=[each.cited.passage.text for each in found],
+        best_fused=max((each.ranked.fused for each in found), default=0.0),
+    )
+    answers = [
+        weighed_group(group, signals, model=model) for group, signals in zip(groups, evidence, strict=True)
+    ]
+    # Python's sort is stable: the groups are in the order of their best readings.
+    return sorted(answers, key=lambda each: -each.confidence)
+
+
+def grouped(readings: Iterable[Taken]) -> list[list[Taken]]:
+    """Return readings of equal answers together, in the order in which the first of each came."""
+    groups: dict[str, list[Taken]] = {}
+    for taken in readings:
+        groups.setdefault("".join(fold(taken.answer).split()), []).append(taken)
+    return list(groups.values())
+
+
+def weighed_group(group: Sequence[Taken], evidence: Evidence, *, model: ConfidenceModel) -> Weighed:
+    """Return one answer with its confidence.
+
+    Further places are shown with no more confidence than their own margin would have had.
+    """
+    confidence = model.confidence(evidence)
+    best = group[0]
+    return Weighed(
+        citations=tuple(
+            Citation(
+                cited=taken.found.cited,
+                highlight=taken.span,
+                score=min(confidence, model.confidence(replace(evidence, margin=bounded(taken.margin)))),
+            )
+            for taken in group
+        ),
+        confidence=confidence,
+        considered=Considered(
+            answer=best.answer,
+            confidence=confidence,
+            ranked=best.found.ranked,
+            margin=best.margin,
+            signals=model.contributions(evidence),
+        ),
+    )
+
+
+def sentence_at(passage: str, offset: int) -> str:
+    """Return the sentence of a passage that holds a place."""
+    for span in sentences(passage):
+        if offset < span.end:
+            return passage[span.start : span.end]
+    return passage

@@ -1,0 +1,66 @@
+"""An answer is completed to its unit and its marks, and never loses or gains another word."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.domain.spans import Span
+from qa.ranking.completion import completed
+
+
+def complete(passage: str, answer: str) -> str:
+    start = passage.index(answer)
+    span = completed(passage, Span(start, start + len(answer)))
+    return passage[span.start : span.end]
+
+
+@pytest.mark.parametrize(
+    ("passage", "taken", "answer"),
+    [
+        ("总投资36.5亿元的项目", "36.5", "36.5亿元"),
+        ("总投资36.5亿元的项目", "5亿元", "36.5亿元"),
+        ("平均面积1050平方米。", "1050", "1050平方米"),
+        ("二类20.2元、三类19.1元", "20.2元、", "20.2元"),
+        ("自2023年1月1日起", "2023年1月1日", "2023年1月1日"),
+        ("占比达到17％以上", "17", "17％"),
+        ("参加NBA比赛", "BA", "NBA"),
+        ("由刘星主持，", "刘星", "刘星"),
+    ],
+)
+def test_a_number_comes_whole_with_its_unit(passage: str, taken: str, answer: str) -> None:
+    assert complete(passage, taken) == answer
+
+
+@pytest.mark.parametrize(
+    ("passage", "taken", "answer"),
+    [
+        ("以“四抓四促”为抓手", "“四抓四促", "“四抓四促”"),
+        ("以“四抓四促”为抓手", "四抓四促”", "“四抓四促”"),
+        ("以“四抓四促”为抓手", "四抓四促", "四抓四促"),
+        ("获《中国标准书号》证", "《中国标准书号", "《中国标准书号》"),
+        ("他说“好", "“好", "好"),
+        ("设有甲（含乙）和丙", "甲（含乙", "甲（含乙）"),
+        ("“甲”和“乙”", "甲”和“乙", "甲”和“乙"),
+    ],
+)
+def test_marks_come_in_pairs_where_the_other_stands_beside(passage: str, taken: str, answer: str) -> None:
+    assert complete(passage, taken) == answer
+
+
+def test_marks_of_the_sentence_around_do_not_belong_to_the_answer() -> None:
+    assert complete("会议由金湘军主持，随后", "，随后") == "随后"
+    assert complete("好。", "。") == "。"
+
+
+@given(st.text(alphabet="甲乙12.“”《》（），。 a元年", min_size=1, max_size=30), st.data())
+def test_a_span_stays_within_the_passage_and_completing_again_changes_little(
+    text: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+
+    span = completed(text, Span(start, end))
+
+    assert 0 <= span.start < span.end <= len(text)
