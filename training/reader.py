@@ -84,7 +84,7 @@ def main() -> None:
     given = parser.parse_args()
 
     plan = Plan(
-        tokens=200_000 if given.smoke else given.tokens,
+        tokens=40_000 if given.smoke else given.tokens,
         seed=given.seed,
         peak=given.peak,
         unlicensed=given.unlicensed,
