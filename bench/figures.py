@@ -83,7 +83,7 @@ def made_rows(news: Path) -> list[str]:
         "## Articles of made pages",
         "",
         f"{MADE} pages over all styles, laid out from days of which no weight was learnt",
-        "(three biases were chosen on pages of these days);",
+        "(two biases were chosen on pages of these days);",
         f"`python -m bench.pages --data NEWS --pages {MADE} --seed {SEED}`; the columns: docs/evaluation.md.",
         "",
         f"| style | {' | '.join(OF_PAGES)} |",

@@ -54,6 +54,7 @@ def test_the_wheel_carries_model_page_and_types(wheel: Path) -> None:
         "qa/shipped/encoder/tokenizer.json",
         "qa/shipped/encoder/MODEL_CARD.md",
         "qa/shipped/pages/language.safetensors",
+        "qa/shipped/pages/manner.safetensors",
         "qa/shipped/pages/reading.safetensors",
         "qa/web/static/index.html",
         "qa/py.typed",

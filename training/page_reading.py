@@ -1,18 +1,22 @@
 """Make ``models/pages/reading.safetensors``: how the evidence for reading order and headings is weighed.
 
     python -m training.page_reading --data NEWS --pages 2800 --out models/pages
+    python -m training.page_reading --data NEWS --pages 500 --seed 21 --go-on --out models/pages
 
 Lays out pages with a known truth (``bench.pages``) from days of their own, looks
 at each as the program does, and fits four conditional logits with one hidden layer: for the order of
 text blocks and for headings, each at first and once more with what the first look adds. The language
-tables (``training/page_language.py``) must be in the folder already. Some minutes on two cores.
+tables (``training/page_language.py``, ``training/page_manner.py``) must be in the folder already. Some
+minutes on two cores. What ships was made by both commands; between them the evidence of manner was
+added with weights of 0.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +30,14 @@ from bench.pages.made import MadePage
 from bench.pages.news import Use, stories_by_day
 from bench.pages.score import plain
 from qa.domain.traced import TracedText
-from qa.models.page_model import READING, load_language
+from qa.models.page_model import READING, load_language, load_manner, load_weighings
 from qa.text.blocks import Block, Role, blocks
 from qa.text.fragments import with_fragments
 from qa.text.gather import in_order, stretches_of, wording_of
 from qa.text.headline_evidence import Headings
 from qa.text.headline_options import Choices, Option, Part
 from qa.text.language import Language
+from qa.text.manner import Manner
 from qa.text.places import Page, page_of
 from qa.text.reading import SECTION, best_reading, certainties, predecessors
 from qa.text.reading_evidence import Section
@@ -43,6 +48,7 @@ from qa.text.wording import Wording
 
 HIDDEN, EPOCHS, RATE, BATCH, DECAY = 32, 8, 3e-3, 256, 1e-5
 FITS = 2
+GO_ON_RATE, GO_ON_EPOCHS = 6e-4, 4
 PURE = 0.9
 """Share of a block that must be of one article for it to teach anything."""
 
@@ -91,11 +97,11 @@ class Looked:
     truth: Truth
 
 
-def looked_at(page: MadePage, language: Language) -> Looked:
+def looked_at(page: MadePage, language: Language, manner: Manner) -> Looked:
     """Return a page as the program sees it."""
     traced = TracedText.whole(page.text, source_id="page")
     printed = [block for block in blocks(traced) if block.role is not Role.FURNITURE]
-    wording = wording_of(printed, language)
+    wording = wording_of(printed, language, manner)
     found = page_of(with_fragments(printed, wording))
     return Looked(made=page, page=found, stretches=stretches_of(found), wording=wording, truth=Truth.of(page))
 
@@ -143,30 +149,72 @@ def order_choices(found: Floats, true: Sequence[int | None]) -> Iterator[Choice]
         yield options, right
 
 
-def fit(choices: Iterable[Choice], *, seed: int) -> Weighing:
-    """Return the weighing under which the right options are most probable: the mean of several fits."""
+def fit(choices: Iterable[Choice], *, seed: int, begun: Weighing | None) -> Weighing:
+    """Return the weighing under which the right options are most probable: the mean of several fits.
+
+    :param begun: One to go on from, gently and once.
+    """
     found, barred, right = padded([choice for choice in choices if len(choice[0]) <= MOST])
     scale = found[barred == 0].std(0).clamp_min(1e-2)
     found = found / scale
-    parts = [fit_once(found, barred, right, seed=seed + number) for number in range(FITS)]
+    fits = 1 if begun else FITS
+    net = partial(Net.begun, begun, scale) if begun else partial(Net.new, len(scale))
+    parts = [fit_once(found, barred, right, seed=seed + number, net=net) for number in range(fits)]
     return Weighing(
-        direct=single(sum_of(direct for direct, _, _ in parts) / FITS / scale),
+        direct=single(sum_of(direct for direct, _, _ in parts) / fits / scale),
         inward=single(torch.cat([(inward.weight / scale).T for _, inward, _ in parts], dim=1)),
         inward_bias=single(torch.cat([inward.bias for _, inward, _ in parts])),
-        outward=single(torch.cat([outward / FITS for _, _, outward in parts])),
+        outward=single(torch.cat([outward / fits for _, _, outward in parts])),
     )
 
 
-def fit_once(found: Tensor, barred: Tensor, right: Tensor, *, seed: int) -> tuple[Tensor, nn.Linear, Tensor]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Net:
+    """What is fitted, over evidence that was scaled, and how far each step goes at first."""
+
+    inward: nn.Linear
+    outward: nn.Linear
+    direct: nn.Linear
+    rate: float
+    epochs: int
+
+    @classmethod
+    def new(cls, evidence: int) -> Net:
+        """Return a net that weighs at random."""
+        return cls(
+            inward=nn.Linear(evidence, HIDDEN),
+            outward=nn.Linear(HIDDEN, 1, bias=False),
+            direct=nn.Linear(evidence, 1, bias=False),
+            rate=RATE,
+            epochs=EPOCHS,
+        )
+
+    @classmethod
+    def begun(cls, weighing: Weighing, scale: Tensor) -> Net:
+        """Return a net that weighs as is given, and is changed gently."""
+        hidden = len(weighing.outward)
+        inward, outward = nn.Linear(len(scale), hidden), nn.Linear(hidden, 1, bias=False)
+        direct = nn.Linear(len(scale), 1, bias=False)
+        with torch.no_grad():
+            inward.weight.copy_(torch.from_numpy(weighing.inward.T) * scale)
+            inward.bias.copy_(torch.from_numpy(weighing.inward_bias))
+            outward.weight.copy_(torch.from_numpy(weighing.outward)[None])
+            direct.weight.copy_(torch.from_numpy(weighing.direct)[None] * scale)
+        return cls(inward=inward, outward=outward, direct=direct, rate=GO_ON_RATE, epochs=GO_ON_EPOCHS)
+
+
+def fit_once(
+    found: Tensor, barred: Tensor, right: Tensor, *, seed: int, net: Callable[[], Net]
+) -> tuple[Tensor, nn.Linear, Tensor]:
     """Return the direct weights, the layer inward and the weights outward of one fit."""
     torch.manual_seed(seed)
-    inward, outward = nn.Linear(found.shape[2], HIDDEN), nn.Linear(HIDDEN, 1, bias=False)
-    direct = nn.Linear(found.shape[2], 1, bias=False)
+    made = net()
+    inward, outward, direct = made.inward, made.outward, made.direct
     parameters = [*inward.parameters(), *outward.parameters(), *direct.parameters()]
-    optimizer = torch.optim.Adam(parameters, RATE, weight_decay=DECAY)
-    for epoch in range(EPOCHS):
+    optimizer = torch.optim.Adam(parameters, made.rate, weight_decay=DECAY)
+    for epoch in range(made.epochs):
         for group in optimizer.param_groups:
-            group["lr"] = RATE * (1 - epoch / EPOCHS)
+            group["lr"] = made.rate * (1 - epoch / made.epochs)
         total = 0.0
         for part in torch.randperm(len(right)).split(BATCH):
             rows = found[part]
@@ -176,7 +224,7 @@ def fit_once(found: Tensor, barred: Tensor, right: Tensor, *, seed: int) -> tupl
             loss.backward()
             optimizer.step()
             total += loss.item() * len(part)
-    print(f"seed {seed} loss {total / len(right):.4f}", flush=True)
+        print(f"seed {seed} epoch {epoch + 1} loss {total / len(right):.4f}", flush=True)
     return direct.weight[0], inward, outward.weight[0]
 
 
@@ -278,13 +326,17 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=2_800)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--go-on", action="store_true", help="from the weighings that are in the folder")
     given = parser.parse_args()
-    language = load_language(given.out)
+    language, manner = load_language(given.out), load_manner(given.out)
     days = stories_by_day(given.data, at_least=STORIES, use=Use.WEIGHING)
-    pages = [looked_at(made(order, days=days), language) for order in orders(given.pages, seed=given.seed)]
+    pages = [
+        looked_at(made(order, days=days), language, manner) for order in orders(given.pages, seed=given.seed)
+    ]
     pages = [page for page in pages if page.page.places]
-    weighings = fit_order(pages, seed=given.seed)
-    weighings |= fit_headings(pages, weighings, seed=given.seed)
+    begun = load_weighings(given.out) if given.go_on else {}
+    weighings = fit_order(pages, seed=given.seed, begun=begun)
+    weighings |= fit_headings(pages, weighings, seed=given.seed, begun=begun)
     tables = {
         f"{name}.{field}": getattr(weighing, field)
         for name, weighing in weighings.items()
@@ -293,7 +345,11 @@ def main() -> None:
     save_file(tables, given.out / READING)
 
 
-def fit_order(pages: Sequence[Looked], *, seed: int) -> dict[str, Weighing]:
+Begun = Mapping[str, Weighing]
+"""What is gone on from, by name; empty to begin anew."""
+
+
+def fit_order(pages: Sequence[Looked], *, seed: int, begun: Begun) -> dict[str, Weighing]:
     """Return both weighings of the evidence for reading order."""
     sections = [Section(page.stretches[:SECTION], page.wording) for page in pages]
     true = [true_predecessors(page) for page in pages]
@@ -301,6 +357,7 @@ def fit_order(pages: Sequence[Looked], *, seed: int) -> dict[str, Weighing]:
     first = fit(
         (each for found, right in zip(at_first, true, strict=True) for each in order_choices(found, right)),
         seed=seed,
+        begun=begun.get("reading"),
     )
     again = []
     for section, found in zip(sections, at_first, strict=True):
@@ -309,11 +366,14 @@ def fit_order(pages: Sequence[Looked], *, seed: int) -> dict[str, Weighing]:
     second = fit(
         (each for found, right in zip(again, true, strict=True) for each in order_choices(found, right)),
         seed=seed,
+        begun=begun.get("reading_again"),
     )
     return {"reading": first, "reading_again": second}
 
 
-def fit_headings(pages: Sequence[Looked], order: dict[str, Weighing], *, seed: int) -> dict[str, Weighing]:
+def fit_headings(
+    pages: Sequence[Looked], order: dict[str, Weighing], *, seed: int, begun: Begun
+) -> dict[str, Weighing]:
     """Return both weighings of the evidence for headings."""
     seen = []
     for page in pages:
@@ -329,11 +389,14 @@ def fit_headings(pages: Sequence[Looked], order: dict[str, Weighing], *, seed: i
         if options:
             at_first.append((headings, choices, headings.evidence(choices), right))
     first = fit(
-        heading_choices((choices.apart(found), right) for _, choices, found, right in at_first), seed=seed
+        heading_choices((choices.apart(found), right) for _, choices, found, right in at_first),
+        seed=seed,
+        begun=begun.get("headings"),
     )
     for headings, choices, found, right in at_first:
         again.append((choices.apart(headings.second_evidence(choices, found, first)), right))
-    return {"headings": first, "headings_again": fit(heading_choices(again), seed=seed)}
+    second = fit(heading_choices(again), seed=seed, begun=begun.get("headings_again"))
+    return {"headings": first, "headings_again": second}
 
 
 def heading_choices(found: Iterable[tuple[Sequence[Floats], Sequence[int | None]]]) -> Iterator[Choice]:

@@ -11,11 +11,12 @@ from safetensors.numpy import load_file
 
 from qa.errors import ModelMissing
 from qa.text.language import Language, Side
+from qa.text.manner import Manner, Tone
 from qa.text.page_model import PageModel
 from qa.text.strands import Floats
 from qa.text.weighing import Weighing
 
-LANGUAGE, READING = "language.safetensors", "reading.safetensors"
+LANGUAGE, MANNER, READING = "language.safetensors", "manner.safetensors", "reading.safetensors"
 Tables = dict[str, NDArray[np.float16] | NDArray[np.float32] | NDArray[np.int32]]
 
 
@@ -24,13 +25,21 @@ def load_page_model(folder: Path) -> PageModel:
 
     :raises ModelMissing: When it is not there, or is not one.
     """
+    weighings = load_weighings(folder)
+    return PageModel(language=load_language(folder), manner=load_manner(folder), **weighings)
+
+
+def load_weighings(folder: Path) -> dict[str, Weighing]:
+    """Return how evidence about pages is weighed, each weighing by its name in ``PageModel``.
+
+    :raises ModelMissing: When it is not there, or is not that.
+    """
     tables = read(folder / READING)
     names = ("reading", "reading_again", "headings", "headings_again")
     try:
-        weighings = {name: weighing(tables, name) for name in names}
+        return {name: weighing(tables, name) for name in names}
     except KeyError as error:
         raise missing(folder, error) from error
-    return PageModel(language=load_language(folder), **weighings)
 
 
 def load_language(folder: Path) -> Language:
@@ -50,6 +59,18 @@ def load_language(folder: Path) -> Language:
             before=side(tables, "before"),
             after=side(tables, "after"),
         )
+    except KeyError as error:
+        raise missing(folder, error) from error
+
+
+def load_manner(folder: Path) -> Manner:
+    """Return how headlines, beginnings and endings read.
+
+    :raises ModelMissing: When it is not there, or is not that.
+    """
+    tables = read(folder / MANNER)
+    try:
+        return Manner(starts=tone(tables, "starts"), ends=tone(tables, "ends"))
     except KeyError as error:
         raise missing(folder, error) from error
 
@@ -74,6 +95,12 @@ def side(tables: Tables, name: str) -> Side:
     """Return the network for one side of a break."""
     fields = ("inward", "inward_bias", "outward", "outward_bias")
     return Side(**{field: single(tables[f"{name}.{field}"]) for field in fields})
+
+
+def tone(tables: Tables, name: str) -> Tone:
+    """Return how texts read on one side of a break."""
+    fields = ("pairs", "placed", "inward", "inward_bias", "outward", "outward_bias")
+    return Tone(**{field: single(tables[f"{name}.{field}"]) for field in fields})
 
 
 def weighing(tables: Tables, name: str) -> Weighing:

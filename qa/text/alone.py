@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from qa.domain.characters import CLOSING, TERMINAL
 from qa.text.blocks import Block, Role
 from qa.text.continuation import closes
 from qa.text.gathered import Gathered
@@ -16,6 +18,11 @@ SHORT_LINE = 40
 
 SUBHEADING = 32
 """Characters up to which headings inside one article stand one below the other."""
+
+NO_TITLE = re.compile(rf"[{TERMINAL}][{re.escape(CLOSING)}]*$|^[（(][^（）()]*[）)]$|^“[^“”]*”$")
+"""What stands by itself like a heading and is none: a sentence, a line in brackets, a saying."""
+
+DASHES = "—－-"
 
 LEAD = 2
 """Blocks among the first of which the one dateline of an article may stand."""
@@ -67,9 +74,14 @@ def is_captioned(inside: Sequence[Block]) -> bool:
 
 
 def are_titles(one: Block, other: Block) -> bool:
-    """Tell whether two blocks are headings too long to stand below each other inside an article."""
-    longest = max(len("".join(block.text.split())) for block in (one, other))
-    return one.role is other.role is Role.HEADING and longest > SUBHEADING
+    """Tell whether two blocks are headings too long to stand below each other inside an article.
+
+    A short paragraph that ends as sentences do is none, nor is a saying, where it is from, or a line in
+    brackets; and what begins with a dash belongs to the line above it.
+    """
+    printed = ["".join(block.text.split()) for block in (one, other)]
+    headings = one.role is other.role is Role.HEADING and max(map(len, printed)) > SUBHEADING
+    return headings and printed[0][0] not in DASHES and not any(NO_TITLE.search(each) for each in printed)
 
 
 def opens(block: Block) -> bool:

@@ -12,6 +12,7 @@ from qa.text.headline_evidence import Headings
 from qa.text.headline_options import Option, Part
 from qa.text.headlines import assigned
 from qa.text.language import Language
+from qa.text.manner import Manner
 from qa.text.page_model import PageModel
 from qa.text.places import Page, page_of, stretch
 from qa.text.reading import SECTION, predecessors
@@ -22,7 +23,7 @@ from qa.text.wording import Wording
 
 def gather(blocks: Sequence[Block], model: PageModel) -> list[Gathered]:
     """Return the articles of a page in the order in which they begin there."""
-    wording = wording_of(blocks, model.language)
+    wording = wording_of(blocks, model.language, model.manner)
     page = page_of(with_fragments(blocks, wording))
     if not page.places:
         return [Gathered(headings=page.below, body=())] if page.below else []
@@ -33,9 +34,10 @@ def gather(blocks: Sequence[Block], model: PageModel) -> list[Gathered]:
     return list(Gathering(page, articles, headings, chosen).gathered())
 
 
-def wording_of(blocks: Sequence[Block], language: Language) -> Wording:
+def wording_of(blocks: Sequence[Block], language: Language, manner: Manner) -> Wording:
     """Return what the language of the texts and headings among some blocks tells of them."""
-    return Wording((each.text for each in blocks if each.role in (Role.BODY, Role.HEADING)), language)
+    texts = (each.text for each in blocks if each.role in (Role.BODY, Role.HEADING))
+    return Wording(texts, language, manner)
 
 
 def stretches_of(page: Page) -> list[Stretch]:

@@ -13,7 +13,7 @@ from qa.text.language import pairs_of
 from qa.text.places import Page, announces
 from qa.text.reading_signs import Stretch
 from qa.text.strands import Floats, Held, Numbers, Strands
-from qa.text.weighing import Weighing, highest_of_others
+from qa.text.weighing import Weighing, clipped, highest_of_others
 from qa.text.wording import Wording
 
 NEAR = 24
@@ -26,11 +26,13 @@ KINDS = ("headline", "inside", "tail", "lead", "nothing")
 OF_HEADING = (
     "alone", "first", "last", "among", "signed", "level", "length", "lines", "dash", "announces",
     "before_ends", "after_starts", "goes_on_from", "goes_on_into", "broken", "top", "bottom",
+    "title", "begins_below", "ending_above",
 )  # fmt: skip
 OF_ARTICLE = (
     "above", "below", "within", "enters", "leaves", "around", "distance", "apart",
     "overlap", "overlap_lead", "topic", "topic_lead", "untitled", "untitled_above", "untitled_below",
     "opens", "caption", "notice", "marked", "above_overlap", "below_overlap",
+    "begins", "begins_below_it", "ends_above_it",
 )  # fmt: skip
 NAMES = KINDS + OF_HEADING + OF_ARTICLE
 """The columns of the evidence, in the order in which they are weighed."""
@@ -91,6 +93,8 @@ class Headings:
         from_above = (wording.ends[around[self._gaps]] * wording.starts[own]).sum(axis=1)
         into_below = (wording.ends[own] * wording.starts[around[self._gaps + 1]]).sum(axis=1)
         self._going_on = np.clip(np.stack([from_above, into_below]), -30, 30) / 10
+        self._titles = clipped(wording.headlines[own])
+        self._begins_at, self._ends_at = clipped(wording.beginnings[around]), clipped(wording.endings[around])
 
     def options(self, heading: Heading) -> list[Option]:
         """Return what a heading may be."""
@@ -141,6 +145,9 @@ class Headings:
             "broken": heading.gap > 0 and self._stretches[heading.gap - 1].broken_off,
             "top": heading.gap == 0,
             "bottom": heading.gap == len(self._stretches),
+            "title": self._titles[number],
+            "begins_below": self._begins_at[heading.gap + 1],
+            "ending_above": self._ends_at[heading.gap],
         }
         return [float(found[name]) for name in OF_HEADING]
 
@@ -177,6 +184,9 @@ class Headings:
             "untitled_below": openers["untitled"] * below,
             "above_overlap": above * overlap,
             "below_overlap": below * overlap,
+            "begins": self._begins_at[first + 1],
+            "begins_below_it": self._begins_at[first + 1] * above,
+            "ends_above_it": self._ends_at[last + 1] * below,
         }
 
     def _openers(self, article: Numbers) -> dict[str, Floats]:

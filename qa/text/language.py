@@ -116,9 +116,13 @@ class Side:
     outward: Floats
     outward_bias: Floats
 
-    def vectors(self, inputs: Floats) -> Floats:
+    def seen(self, inputs: Floats) -> Floats:
+        """Return what the hidden layer makes of each text, shape (texts, hidden)."""
+        return rectified(inputs @ self.inward + self.inward_bias)
+
+    def vectors(self, seen: Floats) -> Floats:
         """Return one row a text, shape (texts, depth)."""
-        return rectified(inputs @ self.inward + self.inward_bias) @ self.outward + self.outward_bias
+        return seen @ self.outward + self.outward_bias
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,13 +153,21 @@ class Language:
         at = np.minimum(np.searchsorted(self.alphabet, points), len(self.alphabet) - 1)
         return np.where(self.alphabet[at] == points, at + 1, 0)
 
+    def seen_at_ends(self, texts: Strands) -> Floats:
+        """Return what is seen of how each text ends, given as ``folded_points``, shape (texts, hidden)."""
+        return self.before.seen(self._inputs(texts.last(SEEN), around=texts.tail(AROUND)))
+
+    def seen_at_starts(self, texts: Strands) -> Floats:
+        """Return what is seen of how each text starts, shape (texts, hidden)."""
+        return self.after.seen(self._inputs(texts.first(SEEN), around=texts.head(AROUND)))
+
     def ends(self, texts: Strands) -> Floats:
-        """Return one row a text, given as ``folded_points``, for how it ends, shape (texts, depth)."""
-        return self.before.vectors(self._inputs(texts.last(SEEN), around=texts.tail(AROUND)))
+        """Return one row a text for how it ends, shape (texts, depth)."""
+        return self.before.vectors(self.seen_at_ends(texts))
 
     def starts(self, texts: Strands) -> Floats:
         """Return one row a text for how it starts, shape (texts, depth)."""
-        return self.after.vectors(self._inputs(texts.first(SEEN), around=texts.head(AROUND)))
+        return self.after.vectors(self.seen_at_starts(texts))
 
     def _inputs(self, nearest: Numbers, *, around: Strands) -> Floats:
         """Return what a side sees; ``nearest`` are the characters next to the break, shape (texts, SEEN)."""

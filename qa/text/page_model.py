@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.text.language import Language
+from qa.text.manner import Manner
 from qa.text.weighing import Weighing
 
 
@@ -18,6 +19,7 @@ class PageModel:
     """
 
     language: Language
+    manner: Manner
     reading: Weighing
     reading_again: Weighing
     headings: Weighing

@@ -90,6 +90,7 @@ def stretch(place: Place, *, following: Place | None) -> Stretch:
         headings=len(headings),
         headline=is_headline(headings),
         heading="".join(each.text for each in headings),
+        titles=tuple(each.text for each in headings),
         announces=any(announces(each.text) for each in headings),
         width=column_width(block.text),
         leaves=closes(text) or any(each.role is Role.JUMP_TO for each in place.credits),

@@ -9,9 +9,11 @@ import numpy as np
 from qa.text.language import TOPIC, pairs_of
 from qa.text.reading_pairs import (
     SHARED,
+    Manners,
     of_going_on,
     of_headings,
     of_lengths,
+    of_manner,
     of_openings,
     of_places,
     of_print,
@@ -21,6 +23,7 @@ from qa.text.reading_pairs import (
 )
 from qa.text.reading_signs import Signs, Stretch, has_heading
 from qa.text.strands import Floats, Held
+from qa.text.weighing import ODDS, clipped
 from qa.text.wording import Wording
 
 PAIR_EVIDENCE = (
@@ -34,12 +37,14 @@ PAIR_EVIDENCE = (
     "heading_next", "headline_next", "heading_apart", "signed_next", "same_width", "other_width",
     "heading_length_next", "headings_next", "heading_here", "heading_there", "heading_topic", "short_next",
     "announced",
+    "begins", "begins_next", "ending", "ending_next", "title_next",
 )  # fmt: skip
 START_EVIDENCE = (
     "start", "start_first", "start_opens", "start_heading", "start_headline", "start_marked",
     "start_signed", "start_caption", "start_nothing", "start_claimed", "start_after_closed",
     "start_opening",
     "start_mixed", "start_long_page",
+    "start_begins", "start_title", "start_begins_titled", "start_ending_above", "start_ended_above",
 )  # fmt: skip
 NAMES = PAIR_EVIDENCE + START_EVIDENCE
 """The columns of the evidence, in the order in which they are weighed."""
@@ -71,6 +76,7 @@ class Section:
             **of_print(self._signs),
             **of_headings(stretches, held, self._topics, wording.language),
             **of_lengths(texts.lengths),
+            **of_manner(manner_of(stretches, wording), self._signs),
         }
         self._found = columns(NAMES, pairs, of_starts(self._signs, pairs), count=len(stretches))
 
@@ -176,4 +182,25 @@ def of_starts(signs: Signs, pairs: Mapping[str, Floats]) -> dict[str, Floats]:
         "start_after_closed": np.concatenate([[0.0], signs.closed[:-1]]),
         "start_mixed": pairs["mixed"][0],
         "start_long_page": pairs["long_page"][0],
+        "start_begins": pairs["begins"][0],
+        "start_title": above(np.diagonal(pairs["title_next"], 1)),
+        "start_begins_titled": pairs["begins"][0] * has_heading(signs),
+        "start_ending_above": above(pairs["ending"][:-1, 0]),
+        "start_ended_above": above(1 - signs.broken[:-1]),
     }
+
+
+def above(values: Floats) -> Floats:
+    """Return what is told of all blocks but the last as told to the block right below each of them."""
+    return np.concatenate([[0.0], values]).astype(np.float32)
+
+
+def manner_of(stretches: Sequence[Stretch], wording: Wording) -> Manners:
+    """Return how the texts of some blocks and the headings above them read."""
+    rows, headlines = wording.rows([each.text for each in stretches]), wording.headlines
+    titles = [headlines[wording.rows(each.titles)].max(initial=-ODDS) for each in stretches]
+    return Manners(
+        begins=clipped(wording.beginnings[rows]),
+        ending=clipped(wording.endings[rows]),
+        title=np.where([bool(each.titles) for each in stretches], clipped(np.array(titles)), 0.0),
+    )

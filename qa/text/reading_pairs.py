@@ -7,6 +7,7 @@ goes up to it: in row i, column j stands what is said of block j to follow block
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
@@ -151,6 +152,28 @@ def of_lengths(lengths: Numbers) -> dict[str, Floats]:
     """Return the evidence of how long two blocks are."""
     at = np.arange(1, len(lengths))
     return {"short_next": between(at, lengths[:-1] < SHORT, count=len(lengths))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """How some blocks read, shape (n,) each: like a beginning, like an end, their headings like headlines."""
+
+    begins: Floats
+    ending: Floats
+    title: Floats
+
+
+def of_manner(manners: Manners, signs: Signs) -> dict[str, Floats]:
+    """Return the evidence of how two blocks read, and the headings between them."""
+    ahead = steps(len(signs.opens)) == 1
+    ending = manners.ending[:, None] * (1 - signs.broken[:, None])
+    return {
+        "begins": manners.begins[None, :],
+        "begins_next": manners.begins[None, :] * ahead,
+        "ending": ending,
+        "ending_next": ending * ahead,
+        "title_next": manners.title[None, :] * ahead,
+    }
 
 
 def between(at: Numbers, values: ArrayLike, *, count: int) -> Floats:

@@ -23,6 +23,7 @@ class Stretch:
     :param headings: Headings printed between the text block before it and it.
     :param headline: They are set like a headline and not like a subheading.
     :param heading: Their text.
+    :param titles: The text of each of them.
     :param announces: One of them is the name of a notice, such as 公告.
     :param leaves: It ends with a jump to another page, such as （下转第4版）.
     :param width: Characters of a full line; 0 where the text was not set in a column.
@@ -41,6 +42,7 @@ class Stretch:
     announces: bool
     width: float
     leaves: bool = False
+    titles: tuple[str, ...] = ()
 
 
 READ_FROM = {"broken": "broken_off"}

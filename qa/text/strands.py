@@ -93,14 +93,22 @@ class Strands:
             return np.full(places.shape, MISSING)
         return np.where(inside, self.flat.take(places, mode="clip"), MISSING)
 
-    def means(self, table: Floats) -> Floats:
-        """Return the mean of the rows of a table that each strand names; zero for an empty one.
+    def sums(self, table: Floats) -> Floats:
+        """Return the sum of the rows of a table that each strand names.
 
         :param table: Shape (rows, width).
         """
         ones = np.ones(len(self.flat), dtype=np.float32)
         chosen = csr_array((ones, self.flat, self.bounds), shape=(len(self), len(table)))
-        sums: Floats = chosen @ table
+        found: Floats = chosen @ table
+        return found
+
+    def means(self, table: Floats) -> Floats:
+        """Return the mean of the rows of a table that each strand names; zero for an empty one.
+
+        :param table: Shape (rows, width).
+        """
+        sums = self.sums(table)
         sums /= np.maximum(self.lengths, 1).astype(np.float32)[:, None]
         return sums
 

@@ -55,3 +55,13 @@ def highest_of_others(values: Floats) -> Floats:
         return np.zeros_like(values)
     two = np.partition(values, -2, axis=1)[:, -2:]
     return np.where(values == two[:, 1:], two[:, :1], two[:, 1:])
+
+
+ODDS = 6.0
+"""Log odds beyond which nothing is surer."""
+
+
+def clipped(odds: Floats) -> Floats:
+    """Return log odds in the size of other evidence, in [-2, 2]."""
+    result: Floats = (np.clip(odds, -ODDS, ODDS) / (ODDS / 2)).astype(np.float32)
+    return result

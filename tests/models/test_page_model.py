@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from qa.errors import ModelMissing
-from qa.models.page_model import LANGUAGE, READING, load_language, load_page_model
+from qa.models.page_model import LANGUAGE, MANNER, READING, load_language, load_page_model
 from qa.text.headline_evidence import NAMES as OF_HEADINGS
 from qa.text.headline_evidence import SECOND as SECOND_OF_HEADINGS
 from qa.text.language import OPENING, PAIRS, SEEN
@@ -21,7 +21,7 @@ SHIPPED = Path(__file__).parents[2] / "models" / "pages"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a folder with a copy of the shipped model."""
-    for name in (LANGUAGE, READING):
+    for name in (LANGUAGE, MANNER, READING):
         (tmp_path / name).write_bytes((SHIPPED / name).read_bytes())
     return tmp_path
 
@@ -53,6 +53,10 @@ def test_the_shipped_model_has_tables_that_fit_each_other_and_the_evidence() -> 
     for side in (language.before, language.after):
         assert side.inward.shape == (SEEN * width + width, len(side.inward_bias))
         assert side.outward.shape == (len(side.inward_bias), depth)
+    for tone, side in ((model.manner.starts, language.after), (model.manner.ends, language.before)):
+        assert tone.pairs.shape == tone.placed.shape == (PAIRS, 2)
+        assert tone.inward.shape == (len(side.inward_bias), len(tone.inward_bias))
+        assert tone.outward.shape == (len(tone.inward_bias), 2)
     assert model.reading.direct.shape == (len(NAMES),)
     assert model.reading_again.direct.shape == (len(NAMES) + len(SECOND),)
     assert model.headings.direct.shape == (len(OF_HEADINGS),)
@@ -78,14 +82,14 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert message.endswith("请重新安装")
 
 
-@pytest.mark.parametrize("name", [LANGUAGE, READING])
+@pytest.mark.parametrize("name", [LANGUAGE, MANNER, READING])
 def test_a_file_that_is_not_there_is_missed(folder: Path, name: str) -> None:
     (folder / name).unlink()
 
     assert str(folder) in refused(folder)
 
 
-@pytest.mark.parametrize("name", [LANGUAGE, READING])
+@pytest.mark.parametrize("name", [LANGUAGE, MANNER, READING])
 @pytest.mark.parametrize("kept", [0.0, 0.1, 0.99])
 def test_a_file_that_was_cut_short_is_refused(folder: Path, name: str, kept: float) -> None:
     whole = (folder / name).read_bytes()
@@ -97,7 +101,7 @@ def test_a_file_that_was_cut_short_is_refused(folder: Path, name: str, kept: flo
     assert "请重新安装" in message
 
 
-@pytest.mark.parametrize("name", [LANGUAGE, READING])
+@pytest.mark.parametrize("name", [LANGUAGE, MANNER, READING])
 def test_a_file_that_is_something_else_is_refused(folder: Path, name: str) -> None:
     (folder / name).write_text("version https://git-lfs.github.com/spec/v1\n" * 4, encoding="utf-8")
 
@@ -108,6 +112,7 @@ def test_a_file_that_is_something_else_is_refused(folder: Path, name: str) -> No
     ("name", "table"),
     [
         (LANGUAGE, "alphabet"),
+        (MANNER, "ends.placed"),
         (LANGUAGE, "topics"),
         (LANGUAGE, "openings.pairs"),
         (LANGUAGE, "before.inward_bias"),

@@ -20,7 +20,7 @@ def page(*printed: str) -> list[Block]:
 
 
 def found(printed: Sequence[Block]) -> list[Block]:
-    return with_fragments(printed, wording_of(printed, page_model().language))
+    return with_fragments(printed, wording_of(printed, page_model().language, page_model().manner))
 
 
 def roles(*printed: str) -> list[Role]:

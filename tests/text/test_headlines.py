@@ -30,7 +30,7 @@ def headings(*printed: str, articles: list[list[int]]) -> Headings:
     found = page(*printed)
     stretches = stretches_of(found)
     blocks_of_page = [block for place in found.places for block in (*place.above, place.block)]
-    read = wording_of([*blocks_of_page, *found.below], page_model().language)
+    read = wording_of([*blocks_of_page, *found.below], page_model().language, page_model().manner)
     return Headings(found, stretches=stretches, articles=articles, wording=read)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -24,7 +25,7 @@ from qa.text.reading_evidence import (
 from qa.text.reading_pairs import of_headings, share_mixed, shared
 from qa.text.reading_signs import Stretch, steps
 from qa.text.strands import Floats, Held
-from qa.text.weighing import NEVER, highest_of_others
+from qa.text.weighing import NEVER, clipped, highest_of_others
 from qa.text.wording import Wording
 from tests.shipped import page_model
 from tests.text.local_news import BEES, CANTEEN, CLINIC, FIRE, MARATHON, RESERVOIR
@@ -58,7 +59,7 @@ def text_block(
 
 
 def wording(blocks: Sequence[Stretch]) -> Wording:
-    return Wording([each.text for each in blocks], page_model().language)
+    return Wording([each.text for each in blocks], page_model().language, page_model().manner)
 
 
 def random_certainties(count: int, *, seed: int) -> Floats:
@@ -385,3 +386,27 @@ def test_what_a_first_look_ruled_out_is_not_weighed_again_and_all_else_as_before
     expected = kept - np.logaddexp.reduce(kept)
     np.testing.assert_allclose(found[0][among[0]], expected, rtol=1e-3, atol=1e-3)
     assert (found[:, -1] > NEVER / 2).all()
+
+
+def test_how_a_block_reads_and_the_heading_above_it_is_evidence_for_it_to_open_an_article() -> None:
+    blocks = [
+        text_block(BEES[1]),
+        replace(text_block(FIRE[1], headings=1, heading=FIRE[0]), titles=(FIRE[0],)),
+    ]
+    read = Wording([BEES[1], FIRE[1], FIRE[0]], page_model().language, page_model().manner)
+    found = Section(blocks, read).evidence()
+    opening, following = (dict(zip(NAMES, found[1, at].tolist(), strict=True)) for at in (2, 0))
+    title, begins, ending = (
+        float(clipped(odds[read.rows([text])])[0])
+        for odds, text in ((read.headlines, FIRE[0]), (read.beginnings, FIRE[1]), (read.endings, BEES[1]))
+    )
+
+    assert opening["start_title"] == following["title_next"] == title
+    assert opening["start_begins"] == opening["start_begins_titled"] == following["begins_next"] == begins
+    assert opening["start_ending_above"] == following["ending_next"] == ending
+    assert opening["start_ended_above"] == 1.0
+    assert dict(zip(NAMES, found[0, 2].tolist(), strict=True))["start_title"] == 0.0
+
+
+def test_odds_are_no_surer_than_evidence_can_be() -> None:
+    assert clipped(np.array([-60.0, -3.0, 0.0, 3.0, 60.0])).tolist() == [-2.0, -1.0, 0.0, 1.0, 2.0]

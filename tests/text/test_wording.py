@@ -13,7 +13,7 @@ TEXTS = [BEES[1], FIRE[1], BEES[1], FIRE[2]]
 
 
 def test_a_text_is_looked_at_once_however_often_it_stands_there() -> None:
-    wording = Wording(TEXTS, page_model().language)
+    wording = Wording(TEXTS, page_model().language, page_model().manner)
     rows = wording.rows(TEXTS)
 
     assert len(wording.points) == 4  # three, and the empty one
@@ -22,7 +22,7 @@ def test_a_text_is_looked_at_once_however_often_it_stands_there() -> None:
 
 
 def test_each_text_has_the_rows_that_it_has_alone() -> None:
-    wording, language = Wording(TEXTS, page_model().language), page_model().language
+    wording, language = Wording(TEXTS, page_model().language, page_model().manner), page_model().language
     for text in TEXTS:
         row, alone = wording.rows([text])[0], folded_points([text])
         np.testing.assert_allclose(wording.ends[row], language.ends(alone)[0], rtol=1e-3, atol=1e-4)
@@ -32,7 +32,7 @@ def test_each_text_has_the_rows_that_it_has_alone() -> None:
 
 
 def test_how_well_a_text_goes_on_is_the_product_of_its_end_and_the_starts_of_others() -> None:
-    wording = Wording(TEXTS, page_model().language)
+    wording = Wording(TEXTS, page_model().language, page_model().manner)
     end = wording.ends[wording.rows([BEES[1]])[0]]
 
     np.testing.assert_allclose(

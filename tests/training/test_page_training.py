@@ -14,7 +14,7 @@ import pytest
 from bench.pages.batch import STORIES as STORIES_OF_A_DAY
 from bench.pages.news import Use, read_news, stories_by_day, use_of
 from qa.domain.sources import Source
-from qa.models.page_model import LANGUAGE, READING, load_page_model
+from qa.models.page_model import LANGUAGE, MANNER, READING, load_page_model
 from qa.text.segment import segment
 from tests.bench.articles import STORIES
 
@@ -63,10 +63,11 @@ def test_what_is_read_for_one_use_is_of_its_days(news: Path) -> None:
 
 
 @pytest.mark.slow
-def test_both_files_of_the_model_are_made_anew(
+def test_the_files_of_the_model_are_made_anew(
     news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page_language = pytest.importorskip("training.page_language")
+    page_manner = pytest.importorskip("training.page_manner")
     page_reading = pytest.importorskip("training.page_reading")
     out, checkpoint = tmp_path / "made", tmp_path / "checkpoint"
     for name, few in (("TOPIC_STEPS", 20), ("OPENING_STEPS", 20)):
@@ -79,10 +80,12 @@ def test_both_files_of_the_model_are_made_anew(
     page_language.main()
     assert [path.name for path in out.iterdir()] == [LANGUAGE]
     assert checkpoint.is_file()
+    monkeypatch.setattr(sys, "argv", ["page_manner", *given])
+    page_manner.main()
     monkeypatch.setattr(sys, "argv", ["page_reading", *given, "--pages", "54"])
     page_reading.main()
 
-    assert sorted(path.name for path in out.iterdir()) == [LANGUAGE, READING]
+    assert sorted(path.name for path in out.iterdir()) == [LANGUAGE, MANNER, READING]
     model = load_page_model(out)
     text = "\n\n".join([STORIES[0].titles[0], *(each.text for each in STORIES[0].paragraphs)])
     drafts = segment(Source(name="版.txt", text=text), model)
