@@ -208,7 +208,7 @@ class Run:
         ids = torch.full((len(batch), longest), self._tokens.padding)
         for row, example in enumerate(batch):
             ids[row, : len(example)] = torch.tensor(example.ids)
-        mask = (ids != self._tokens.padding).long()
+        mask = ids.ne(self._tokens.padding).long()
         self._model.train()
         with torch.autocast("cpu", dtype=torch.bfloat16):
             hidden = self._model.bert(input_ids=ids, attention_mask=mask).last_hidden_state

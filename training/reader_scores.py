@@ -30,7 +30,7 @@ def score_given(reader: SpanReader, questions: Sequence[Asked]) -> dict[str, flo
         "f1": 100 * mean([overlap(g, t) for g, t in zip(guesses, truths, strict=True) if t]),
     }
     if not held.all() and held.any():
-        scores["auroc"] = auroc(margins[held], margins[~held])
+        scores["auroc"] = auroc(margins[held].tolist(), margins[~held].tolist())
     return {name: round(value, 4) for name, value in scores.items()}
 
 
@@ -39,9 +39,9 @@ def mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def auroc(higher: np.ndarray, lower: np.ndarray) -> float:
+def auroc(higher: Sequence[float], lower: Sequence[float]) -> float:
     """Return how often a value of the first kind is above one of the second; ties count half."""
     ordered = np.sort(lower)
     below = np.searchsorted(ordered, higher, side="left")
     until = np.searchsorted(ordered, higher, side="right")
-    return float(((below + until) / 2).mean() / len(lower))
+    return float(((below + until) / 2).mean() / len(ordered))

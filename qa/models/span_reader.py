@@ -144,7 +144,7 @@ class SpanReader:
                 ids[row, : len(window.ids)] = torch.tensor(window.ids)
             with torch.inference_mode():
                 hidden = self._model.bert(
-                    input_ids=ids, attention_mask=(ids != self._tokens.padding).long()
+                    input_ids=ids, attention_mask=ids.ne(self._tokens.padding).long()
                 ).last_hidden_state
                 # In 32 bits: two neighbouring pieces often differ by less than a bf16 tells.
                 logits = self._model.qa_outputs(hidden.to(torch.float32)).to(torch.float32).numpy()

@@ -15,6 +15,7 @@ import opencc
 from tokenizers import Regex, Tokenizer, pre_tokenizers
 
 HAN_BLOCKS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
+SPECIAL = ("<s>", "</s>", "<pad>")
 APART = Regex(r"\p{Han}|\p{P}|\p{S}")
 
 
@@ -43,9 +44,7 @@ class SpanTokens:
         """Cut with the vocabulary of ``tokenizer``, character by character."""
         self._tokenizer = tokenizer
         self._simplified = simplified_characters()
-        self.begin, self.end, self.padding = (
-            tokenizer.token_to_id(piece) for piece in ("<s>", "</s>", "<pad>")
-        )
+        self.begin, self.end, self.padding = (number_of(tokenizer, piece) for piece in SPECIAL)
 
     def cut(self, texts: Sequence[str]) -> list[Pieces]:
         """Return the pieces of each text, in order; no special ones."""
@@ -58,6 +57,17 @@ class SpanTokens:
             )
             for encoding in self._tokenizer.encode_batch(folded, add_special_tokens=False)
         ]
+
+
+def number_of(tokenizer: Tokenizer, piece: str) -> int:
+    """Return the number of a piece.
+
+    :raises ValueError: When the vocabulary does not have it.
+    """
+    number = tokenizer.token_to_id(piece)
+    if number is None:
+        raise ValueError(f"no piece {piece} in the vocabulary")
+    return int(number)
 
 
 def character_tokenizer(folder: Path) -> Tokenizer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from qa.ranking.question import fold
 
@@ -15,7 +15,7 @@ def rarity(terms: Sequence[str], *, passages: Sequence[str]) -> dict[str, float]
     return {term: math.log(1 + (count + 1) / (0.5 + sum(term in text for text in folded))) for term in terms}
 
 
-def coverage(sentence: str, *, context: str, weights: dict[str, float]) -> float:
+def coverage(sentence: str, *, context: str, weights: Mapping[str, float]) -> float:
     """Return the weighted share of a question's terms that a sentence holds, in [0, 1].
 
     A term that only the context (the passage around it, its title) holds counts half.
