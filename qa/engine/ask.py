@@ -22,7 +22,7 @@ from qa.domain.spans import Span
 from qa.errors import QuestionInvalid
 from qa.ranking.calibration import Calibration
 from qa.ranking.fusion import fuse
-from qa.ranking.question import fold
+from qa.ranking.numerals import canonical
 
 DEPTH = 100
 """Hits that each search gives to the fusion."""
@@ -137,7 +137,7 @@ class Engine:
         for reading in readings:
             confidence = self._calibration.confidence(reading.score)
             citation = Citation(cited=cited[reading.passage], highlight=reading.span, score=confidence)
-            groups.setdefault("".join(fold(citation.quote).split()), []).append(citation)
+            groups.setdefault(canonical(citation.quote), []).append(citation)
         return list(groups.values())
 
 

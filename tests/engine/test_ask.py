@@ -91,6 +91,20 @@ def test_equal_answers_are_one_answer_with_every_place() -> None:
     assert all(citation.supports for citation in all_citations(outcome))
 
 
+def test_equal_numbers_in_other_digits_are_one_answer() -> None:
+    pages = tuple(
+        indexed(f"{name}.txt", story(f"最低工资标准为{wage}。"))
+        for name, wage in (("甲", "一千八百八十元"), ("乙", "1880元"), ("丙", "1,880元"))
+    )
+    reader = PhraseReader({"一千八百八十元": 0.9, "1880元": 0.8, "1,880元": 0.7})
+
+    outcome = engine(reader, pages=pages).ask("最低工资标准是多少？", limit=5, filters=ANYWHERE)
+
+    assert outcome.answer == "一千八百八十元"
+    assert [citation.quote for citation in outcome.citations] == ["一千八百八十元", "1880元", "1,880元"]
+    assert outcome.alternatives == ()
+
+
 def test_every_citation_is_printed_in_its_source() -> None:
     sources = {page.source.id: page.source for page in PAGES}
 
