@@ -210,5 +210,5 @@ class FirstCatalogue(Catalogue):
     TOLD = "'{}'"
 
 
-READABLE = {1: FirstCatalogue}
+READABLE = {1: FirstCatalogue, 2: Catalogue}
 """Older formats whose sources can be read, to make the index again from them."""
