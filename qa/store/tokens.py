@@ -61,4 +61,4 @@ class Tokens:
 
     def _folded(self, text: str) -> str:
         """Return a copy for matching, which need not be as long as ``text``."""
-        return self._script.convert(unicodedata.normalize("NFKC", text).lower())
+        return str(self._script.convert(unicodedata.normalize("NFKC", text).lower()))

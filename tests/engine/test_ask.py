@@ -221,6 +221,47 @@ def test_filters_that_leave_nothing_abstain() -> None:
     assert (outcome.answer, outcome.confidence, outcome.citations) == (None, 1.0, ())
 
 
+DAYS = tuple(
+    indexed(f"{day}.txt", story("新闻联播快讯。", title="快讯", day=date(2023, 2, day)))
+    for day in range(1, 29)
+)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("asked_for", ["2023年2月14日", "2月14日", "二月十四日"])
+def test_what_is_of_the_day_that_is_asked_for_comes_first(mode: Mode, asked_for: str) -> None:
+    found = engine(FakeReader(), pages=DAYS).search(
+        f"{asked_for}的快讯", limit=28, filters=ANYWHERE, mode=mode
+    )
+
+    assert {each.cited.article.facts.date for each in found[:4]} == {
+        date(2023, 2, day) for day in range(14, 18)
+    }
+    assert len({each.ranked.number for each in found}) == 28
+
+
+def test_a_time_and_filters_that_have_no_day_in_common_are_no_error() -> None:
+    found = engine(FakeReader(), pages=DAYS).search(
+        "2023年2月14日的快讯", limit=5, filters=Filters(first=date(2023, 2, 20)), mode=Mode.HYBRID
+    )
+
+    assert {each.cited.article.facts.date.day for each in found if each.cited.article.facts.date} <= set(
+        range(20, 29)
+    )
+    assert len(found) == 5
+
+
+@pytest.mark.parametrize("question", ["2023年2月30日的快讯", "2022年的快讯", "近日的快讯"])
+def test_a_time_that_is_no_day_of_news_changes_nothing(question: str) -> None:
+    asking = engine(FakeReader(), pages=DAYS)
+
+    found = asking.search(question, limit=28, filters=ANYWHERE, mode=Mode.DENSE)
+
+    vector = FakeEncoder().embed_questions([question])[0]
+    hits = asking.snapshot.search_dense(vector, limit=28, within=None)
+    assert [each.ranked.number for each in found] == [hit.number for hit in hits]
+
+
 @pytest.mark.parametrize("question", ["", " ", "\n\t", "　"])
 def test_an_empty_question_is_refused(question: str) -> None:
     with pytest.raises(QuestionInvalid, match="问题是空的"):
