@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from qa.domain.answers import Reading
 from qa.domain.ports import Encoder
 from qa.domain.spans import Span
-from qa.ranking.candidates import candidates, nearest
+from qa.ranking.answer_kind import AnswerKind, kind_of
+from qa.ranking.candidates import PATTERNS, candidates, nearest
 from qa.ranking.evidence import coverage, rarity
-from qa.ranking.question import AnswerKind, kind_of, terms, units
+from qa.ranking.question import terms, units
 from qa.text.sentences import sentences
 
 LONGEST_LOOK = 8
@@ -47,7 +48,7 @@ class SentenceReader:
             answer = nearest(
                 sentence, spans=list(candidates(sentence, kind=kind, units=counted)), terms=asked
             )
-            score += WITHOUT_CANDIDATE if kind is not AnswerKind.OTHER and answer is None else 0.0
+            score += WITHOUT_CANDIDATE if kind in PATTERNS and answer is None else 0.0
             reading = Reading(
                 passage=at, span=(answer or Span(0, len(sentence))).shift(span.start), score=score
             )

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from qa.domain.characters import HAN
 from qa.domain.spans import Span
-from qa.ranking.question import AnswerKind, fold
+from qa.ranking.answer_kind import AnswerKind
+from qa.ranking.question import fold
 
 NUMERAL = r"(?:\d[\d,，]*(?:\.\d+)?|[一二三四五六七八九十百千两]{1,6}(?=[个名人座家项次条份天届所处户件]))"
 UNIT = (

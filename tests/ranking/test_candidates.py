@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from qa.domain.spans import Span
+from qa.ranking.answer_kind import AnswerKind
 from qa.ranking.candidates import candidates, nearest
-from qa.ranking.question import AnswerKind, terms
+from qa.ranking.question import terms
 
 
 def found(sentence: str, kind: AnswerKind, units: str = "") -> list[str]:
