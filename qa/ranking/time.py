@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -202,3 +202,19 @@ def prefer(ranked: Sequence[Ranked], *, of_the_time: Collection[int], bonus: flo
         replace(each, fused=each.fused + bonus) if each.number in of_the_time else each for each in ranked
     )
     return sorted(raised, key=lambda each: (-each.fused, each.number))
+
+
+def newest_first(ranked: Sequence[Ranked], *, dates: Mapping[int, date], band: float = 0.0) -> list[Ranked]:
+    """Return the hits with the newer before the older where they fit the question alike; none is lost.
+
+    :param dates: By passage; one without a date comes behind those with one.
+    :param band: Standard deviations below the best within which hits count as alike; with 0, only
+        hits of equal scores do, which is right for any question. More is for one that asks for the newest.
+    """
+    best = max((each.fused for each in ranked), default=0.0)
+
+    def order(each: Ranked) -> tuple[float, int, int]:
+        behind = best - each.fused
+        return (behind if behind > band else 0.0, -dates.get(each.number, date.min).toordinal(), each.number)
+
+    return sorted(ranked, key=order)

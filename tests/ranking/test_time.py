@@ -10,7 +10,7 @@ from hypothesis import given
 
 from qa.domain.answers import Ranked
 from qa.ranking.calendar import DayRange
-from qa.ranking.time import LAG, AskedTime, asked_times, asks_for_newest, prefer
+from qa.ranking.time import LAG, AskedTime, asked_times, asks_for_newest, newest_first, prefer
 
 REFERENCE = date(2023, 3, 1)  # a Wednesday
 
@@ -158,6 +158,26 @@ def test_without_hits_of_the_time_nothing_changes() -> None:
     hits = ranked(2.0, 1.0, 1.0)
 
     assert prefer(hits, of_the_time=(), bonus=1.5) == hits
+
+
+DATES = {0: date(2022, 1, 1), 2: date(2023, 1, 1), 3: date(2023, 2, 1)}
+
+
+@pytest.mark.parametrize(
+    ("scores", "band", "order"),
+    [
+        ((2.0, 1.5, 1.5, 1.5), 0.0, [0, 3, 2, 1]),
+        ((2.0, 1.5, 1.4, -1.0), 1.0, [2, 0, 1, 3]),
+        ((2.0, 1.5, 1.4, -1.0), 9.0, [3, 2, 0, 1]),
+        ((), 1.0, []),
+    ],
+)
+def test_of_hits_that_fit_alike_the_newest_comes_first(
+    scores: tuple[float, ...], band: float, order: list[int]
+) -> None:
+    found = newest_first(ranked(*scores), dates=DATES, band=band)
+
+    assert [each.number for each in found] == order
 
 
 def test_a_range_has_a_day() -> None:
