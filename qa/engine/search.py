@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from qa.domain.answers import Filters, Hit, Mode, Ranked
 from qa.domain.ports import Encoder, Snapshot, Vectors
 from qa.ranking.calendar import DayRange
 from qa.ranking.fusion import fuse
-from qa.ranking.time import AskedTime, asked_times, names_time, prefer
+from qa.ranking.time import (
+    ALIKE,
+    AskedTime,
+    asked_times,
+    asks_for_newest,
+    names_time,
+    newest_first,
+    prefer,
+)
 
 DEPTH = 100
 """Hits that each search gives to the fusion."""
@@ -62,7 +71,8 @@ class BothWays:
 def ranked_in_time(question: str, *, search: BothWays, snapshot: Snapshot, filters: Filters) -> list[Ranked]:
     """Return fused hits, best first; those of a day or month that the question names are raised.
 
-    They are looked for by themselves as well, for among all passages they may be too far down.
+    They are looked for by themselves as well, for among all passages they may be too far down. Where the
+    question asks for the newest, the newest of those that fit alike come first instead.
     """
     time = time_of_news(question, snapshot=snapshot)
     of_the_time = passages_of(time, snapshot=snapshot, filters=filters)
@@ -71,7 +81,16 @@ def ranked_in_time(question: str, *, search: BothWays, snapshot: Snapshot, filte
     for each in in_time:
         found = found.joined(each)
     ranked = fuse(dense=found.dense, lexical=found.lexical)
+    if asks_for_newest(question):
+        return newest_first(ranked, dates=dates_of(ranked, snapshot=snapshot), band=ALIKE)
     return prefer(ranked, of_the_time=of_the_time, bonus=time.bonus) if time else ranked
+
+
+def dates_of(ranked: Sequence[Ranked], *, snapshot: Snapshot) -> dict[int, date]:
+    """Return the dates of the articles that hits are of, by passage, where they have one."""
+    numbers = [each.number for each in ranked]
+    days = (cited.article.facts.date for cited in snapshot.cite(numbers))
+    return {number: day for number, day in zip(numbers, days, strict=True) if day}
 
 
 def time_of_news(question: str, *, snapshot: Snapshot) -> AskedTime | None:

@@ -52,6 +52,9 @@ LONGEST_NEWS = 31
 BONUS = 2.0
 """Standard deviations that a hit of the asked time is raised by; measured, see docs/adr/0011."""
 
+ALIKE = 1.5
+"""Standard deviations below the best hit within which hits fit alike, where the newest is asked for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedTime:

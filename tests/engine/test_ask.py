@@ -240,6 +240,18 @@ def test_what_is_of_the_day_that_is_asked_for_comes_first(mode: Mode, asked_for:
     assert len({each.ranked.number for each in found}) == 28
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_newest_comes_first_only_where_it_is_asked_for(mode: Mode) -> None:
+    asking = engine(FakeReader(), pages=DAYS)
+
+    newest = asking.search("最新的快讯", limit=3, filters=ANYWHERE, mode=mode)
+    anyone = asking.search("快讯", limit=3, filters=ANYWHERE, mode=mode)
+
+    assert [each.cited.article.facts.date for each in newest] == [date(2023, 2, day) for day in (28, 27, 26)]
+    assert [each.ranked.number for each in anyone] == sorted(each.ranked.number for each in anyone)
+    assert anyone[0].cited.article.facts.date == date(2023, 2, 1)
+
+
 def test_a_time_and_filters_that_have_no_day_in_common_are_no_error() -> None:
     found = engine(FakeReader(), pages=DAYS).search(
         "2023年2月14日的快讯", limit=5, filters=Filters(first=date(2023, 2, 20)), mode=Mode.HYBRID
