@@ -10,15 +10,8 @@ from qa.domain.answers import Filters, Hit, Mode, Ranked
 from qa.domain.ports import Encoder, Snapshot, Vectors
 from qa.ranking.calendar import DayRange
 from qa.ranking.fusion import fuse
-from qa.ranking.time import (
-    ALIKE,
-    AskedTime,
-    asked_times,
-    asks_for_newest,
-    names_time,
-    newest_first,
-    prefer,
-)
+from qa.ranking.preference import ALIKE, asks_for_newest, newest_first, prefer
+from qa.ranking.time import AskedTime, asked_times, names_time
 
 DEPTH = 100
 """Hits that each search gives to the fusion."""

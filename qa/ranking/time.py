@@ -1,4 +1,4 @@
-"""The time that a question names, and which hits are of it.
+"""The time that a question names (所问时间).
 
 ``近日``, ``日前`` and ``最近`` name no days. A day without its month is not read either.
 """
@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from qa.domain.answers import Ranked
 from qa.domain.spans import Span
 from qa.ranking.calendar import (
     PARTS,
@@ -41,8 +40,6 @@ TIME = re.compile(
     )(?P<since>以来|以后|之后|至今|起)?(?P<before>以前|之前)?""",
     re.VERBOSE,
 )
-NEWEST = re.compile(r"最新|最近一[次期届]|最近的一[次期届]")
-
 LAG = 3
 """Days after an event in which it is still news."""
 
@@ -51,9 +48,6 @@ LONGEST_NEWS = 31
 
 BONUS = 2.0
 """Standard deviations that a hit of the asked time is raised by; measured, see docs/adr/0011."""
-
-ALIKE = 1.5
-"""Standard deviations below the best hit within which hits fit alike, where the newest is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,36 +182,3 @@ def number(written: str) -> int:
     """Return a number of the calendar; Han years are read digit by digit; 99 for what is none."""
     value = value_of(written)
     return int(value) if value is not None else 99
-
-
-def asks_for_newest(question: str) -> bool:
-    """Tell whether a question wants the newest of what there is."""
-    return bool(NEWEST.search(question))
-
-
-def prefer(ranked: Sequence[Ranked], *, of_the_time: Collection[int], bonus: float) -> list[Ranked]:
-    """Return the hits with those of the asked time raised, best first, ties by number; none is lost.
-
-    :param of_the_time: Numbers of passages whose articles are of it.
-    :param bonus: In standard deviations, as the fused scores are.
-    """
-    raised = (
-        replace(each, fused=each.fused + bonus) if each.number in of_the_time else each for each in ranked
-    )
-    return sorted(raised, key=lambda each: (-each.fused, each.number))
-
-
-def newest_first(ranked: Sequence[Ranked], *, dates: Mapping[int, date], band: float = 0.0) -> list[Ranked]:
-    """Return the hits with the newer before the older where they fit the question alike; none is lost.
-
-    :param dates: By passage; one without a date comes behind those with one.
-    :param band: Standard deviations below the best within which hits count as alike; with 0, only
-        hits of equal scores do, which is right for any question. More is for one that asks for the newest.
-    """
-    best = max((each.fused for each in ranked), default=0.0)
-
-    def order(each: Ranked) -> tuple[float, int, int]:
-        behind = best - each.fused
-        return (behind if behind > band else 0.0, -dates.get(each.number, date.min).toordinal(), each.number)
-
-    return sorted(ranked, key=order)

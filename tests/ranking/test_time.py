@@ -1,4 +1,4 @@
-"""What time a question names, beside a reference date, and that hits of that time come first."""
+"""What time a question names, beside a reference date."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from qa.domain.answers import Ranked
 from qa.ranking.calendar import DayRange
-from qa.ranking.time import LAG, AskedTime, asked_times, asks_for_newest, newest_first, prefer
+from qa.ranking.time import LAG, AskedTime, asked_times
 
 REFERENCE = date(2023, 3, 1)  # a Wednesday
 
@@ -129,55 +128,6 @@ def test_a_full_date_is_that_day_whatever_the_reference(day: date, reference: da
 def test_no_question_is_an_error(text: str) -> None:
     for each in times(text):
         assert each.span.start < each.span.end <= len(text)
-
-
-@pytest.mark.parametrize(
-    ("question", "newest"),
-    [
-        ("最新的最低工资标准是多少？", True),
-        ("最近一次会议在哪开？", True),
-        ("最近怎么样？", False),
-        ("新闻", False),
-    ],
-)
-def test_the_newest_is_wanted_only_where_that_is_asked_for(question: str, newest: bool) -> None:
-    assert asks_for_newest(question) is newest
-
-
-def ranked(*scores: float) -> list[Ranked]:
-    return [Ranked(number=at, fused=score, dense=None, lexical=None) for at, score in enumerate(scores)]
-
-
-def test_hits_of_the_time_are_raised_and_no_hit_is_lost() -> None:
-    found = prefer(ranked(2.0, 1.0, 0.9, -3.0), of_the_time={2, 3}, bonus=1.5)
-
-    assert [(each.number, each.fused) for each in found] == [(2, 2.4), (0, 2.0), (1, 1.0), (3, -1.5)]
-
-
-def test_without_hits_of_the_time_nothing_changes() -> None:
-    hits = ranked(2.0, 1.0, 1.0)
-
-    assert prefer(hits, of_the_time=(), bonus=1.5) == hits
-
-
-DATES = {0: date(2022, 1, 1), 2: date(2023, 1, 1), 3: date(2023, 2, 1)}
-
-
-@pytest.mark.parametrize(
-    ("scores", "band", "order"),
-    [
-        ((2.0, 1.5, 1.5, 1.5), 0.0, [0, 3, 2, 1]),
-        ((2.0, 1.5, 1.4, -1.0), 1.0, [2, 0, 1, 3]),
-        ((2.0, 1.5, 1.4, -1.0), 9.0, [3, 2, 0, 1]),
-        ((), 1.0, []),
-    ],
-)
-def test_of_hits_that_fit_alike_the_newest_comes_first(
-    scores: tuple[float, ...], band: float, order: list[int]
-) -> None:
-    found = newest_first(ranked(*scores), dates=DATES, band=band)
-
-    assert [each.number for each in found] == order
 
 
 def test_a_range_has_a_day() -> None:
