@@ -257,6 +257,11 @@ class SnapshotContract:
     def test_no_numbers_cite_nothing(self, snapshot: Snapshot) -> None:
         assert list(snapshot.cite([])) == []
 
+    def test_the_newest_date_is_that_of_an_article(self, snapshot: Snapshot) -> None:
+        dates = [each.article.facts.date for each in snapshot.articles(Filters())]
+
+        assert snapshot.newest() == max(day for day in dates if day)
+
     def test_the_nearest_vector_comes_first(self, snapshot: Snapshot) -> None:
         question = FakeEncoder().embed_questions(["大会开幕\n李某主持大会。"])[0]
 

@@ -258,6 +258,10 @@ class MemorySnapshot:
             and any(named(names[place.source_id], filters) for place in indexed.passage.traced.origin)
         )
 
+    def newest(self) -> date | None:
+        dates = (article.facts.date for each in self.held.values() for article in each.articles)
+        return max((day for day in dates if day), default=None)
+
     def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> Sequence[Hit]:
         hits = [
             Hit(number=number, score=float(row @ vector))

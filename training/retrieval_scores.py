@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.engine.ask import DEPTH
+from qa.engine.search import DEPTH
 from qa.models.encoder import SentenceEncoder
 from qa.ranking.fusion import fuse
 from qa.store import lexical

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qa.domain.answers import Hit
-from qa.engine.ask import DEPTH
+from qa.engine.search import DEPTH
 from qa.models.encoder import SentenceEncoder
 from qa.ranking.fusion import fuse
 from qa.store import lexical

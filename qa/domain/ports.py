@@ -153,6 +153,10 @@ class Snapshot(Protocol):
         """
         ...
 
+    def newest(self) -> date | None:
+        """Return the date of the newest article; None where no article has one."""
+        ...
+
     def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> Sequence[Hit]:
         """Return the nearest passages by inner product, best first, ties by number.
 

@@ -10,7 +10,6 @@ from qa.domain.answers import (
     Citation,
     Filters,
     Found,
-    Hit,
     Mode,
     Outcome,
     Reading,
@@ -18,13 +17,10 @@ from qa.domain.answers import (
 )
 from qa.domain.ports import Encoder, Reader, Snapshot
 from qa.domain.spans import Span
+from qa.engine.search import DEPTH, BothWays, ranked_in_time
 from qa.engine.weighing import Weighed, weighed
 from qa.errors import QuestionInvalid
 from qa.ranking.confidence import ConfidenceModel
-from qa.ranking.fusion import fuse
-
-DEPTH = 100
-"""Hits that each search gives to the fusion."""
 
 CERTAIN = 0.5
 """Confidence below which there is no answer, where nothing else is set."""
@@ -95,16 +91,8 @@ class Engine:
         :raises QuestionInvalid: When the question is empty or too long.
         """
         self._check(question)
-        within = self._snapshot.passages_within(filters)
-        depth = max(DEPTH, limit)
-        dense: Sequence[Hit] = ()
-        lexical: Sequence[Hit] = ()
-        if mode is not Mode.LEXICAL:
-            vector = self._encoder.embed_questions([question])[0]
-            dense = self._snapshot.search_dense(vector, limit=depth, within=within)
-        if mode is not Mode.DENSE:
-            lexical = self._snapshot.search_lexical(question, limit=depth, within=within)
-        ranked = fuse(dense=dense, lexical=lexical)[:limit]
+        search = BothWays(self._snapshot, self._encoder, mode=mode, depth=max(DEPTH, limit))
+        ranked = ranked_in_time(question, search=search, snapshot=self._snapshot, filters=filters)[:limit]
         cited = self._snapshot.cite([each.number for each in ranked])
         return [Found(cited=c, ranked=r) for c, r in zip(cited, ranked, strict=True)]
 

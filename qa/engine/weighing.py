@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 from qa.domain.answers import Citation, Considered, Found, Reading
 from qa.domain.spans import Span
+from qa.ranking.answer_kind import AnswerKind, kind_of
 from qa.ranking.completion import completed
 from qa.ranking.confidence import ConfidenceModel
 from qa.ranking.evidence import Candidate, Evidence, bounded, weigh
-from qa.ranking.question import fold
+from qa.ranking.listing import whole_list
+from qa.ranking.numerals import canonical
 from qa.text.sentences import sentences
 
 
@@ -61,10 +63,11 @@ def weighed(
 
     Equal answers from several passages are one, which all of them support.
     """
+    kind = kind_of(question)
     groups = grouped(
         Taken(
             found=found[reading.passage],
-            span=completed(found[reading.passage].cited.passage.text, reading.span),
+            span=whole(found[reading.passage].cited.passage.text, reading.span, kind=kind),
             margin=reading.score,
         )
         for reading in readings
@@ -82,11 +85,17 @@ def weighed(
     return sorted(answers, key=lambda each: -each.confidence)
 
 
+def whole(passage: str, span: Span, *, kind: AnswerKind) -> Span:
+    """Return the span that a reader means: to its unit and its closing mark, and a list in full."""
+    meant = completed(passage, span)
+    return whole_list(passage, meant) if kind is AnswerKind.LIST else meant
+
+
 def grouped(readings: Iterable[Taken]) -> list[list[Taken]]:
     """Return readings of equal answers together, in the order in which the first of each came."""
     groups: dict[str, list[Taken]] = {}
     for taken in readings:
-        groups.setdefault("".join(fold(taken.answer).split()), []).append(taken)
+        groups.setdefault(canonical(taken.answer), []).append(taken)
     return list(groups.values())
 
 

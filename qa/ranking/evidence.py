@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from qa.ranking.answer_kind import AnswerKind, kind_of
 from qa.ranking.coverage import coverage, rarity
-from qa.ranking.question import AnswerKind, kind_of, terms
+from qa.ranking.question import terms
 
 MOST = 12.0
 """Logits beyond which a margin says no more."""
@@ -16,6 +17,8 @@ MOST = 12.0
 NUMERAL = re.compile(r"[0-9０-９〇零一二三四五六七八九十百千万亿两半]")
 DAY = re.compile(r"\d{1,4}\s*[年月日]|[一二三四五六七八九十]+[月日]|[年月日]|今|昨|明|近|目前|此前|期间|以来")
 NAME = re.compile(r"[\u3400-\u9fffA-Za-z·]{2,12}")
+TITLE = re.compile(r"《[^》]+》")
+SEVERAL = re.compile(r"[、；;和及与]")
 UNKNOWN = 0.5
 
 IN_WORDS: Mapping[str, str] = {
@@ -35,6 +38,8 @@ LOOKS: Mapping[AnswerKind, re.Pattern[str]] = {
     AnswerKind.NUMBER: NUMERAL,
     AnswerKind.DATE: DAY,
     AnswerKind.PERSON: NAME,
+    AnswerKind.TITLE: TITLE,
+    AnswerKind.LIST: SEVERAL,
 }
 
 

@@ -1,34 +1,12 @@
-"""What a question asks for: the kind of its answer, and the words that carry it."""
+"""What a question asks for: what a number has to count, and the words that carry it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from enum import StrEnum
 
 from qa.domain.characters import HAN
 
-
-class AnswerKind(StrEnum):
-    """What an answer has to look like."""
-
-    NUMBER = "number"
-    DATE = "date"
-    PERSON = "person"
-    PLACE = "place"
-    OTHER = "other"
-
-
-# The first that matches decides: 哪年 asks for a date although 几年 asks for a number.
-KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
-    (AnswerKind.DATE, re.compile(r"什么时候|何时|哪[一]?[年天日]|哪几天|几月|几号|什么时间|日期|哪个月")),
-    (AnswerKind.PERSON, re.compile(r"谁|哪位|何人|姓名|叫什么名字")),
-    (AnswerKind.PLACE, re.compile(r"哪里|在哪|哪儿|何处|什么地方|哪个(?:省|市|县|区|镇|村|国家)|地址")),
-    (
-        AnswerKind.NUMBER,
-        re.compile(r"多少|几[个名人座家项次条份天年届所处]|多[大长高远久]|百分之几|占比|年产"),
-    ),
-)
 # What a number in the answer has to count, by what the question says of it.
 UNITS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
@@ -64,11 +42,6 @@ def fold(text: str) -> str:
     """
     folded = (unicodedata.normalize("NFKC", character).lower() for character in text)
     return "".join(f if len(f) == 1 else c for f, c in zip(folded, text, strict=True))
-
-
-def kind_of(question: str) -> AnswerKind:
-    """Return the kind of answer that a question asks for."""
-    return next((kind for kind, pattern in KINDS if pattern.search(question)), AnswerKind.OTHER)
 
 
 def units(question: str) -> str:

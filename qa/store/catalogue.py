@@ -48,6 +48,11 @@ class Catalogue:
         )
         return sources, articles, passages
 
+    def newest(self) -> date | None:
+        """Return the latest date of an article."""
+        latest = self._connection.execute("SELECT max(date) FROM articles").fetchone()[0]
+        return date.fromisoformat(latest) if latest else None
+
     def digests(self) -> dict[str, str]:
         """Return each source's digest by its name."""
         return dict(self._connection.execute("SELECT name, digest FROM sources"))
@@ -210,5 +215,5 @@ class FirstCatalogue(Catalogue):
     TOLD = "'{}'"
 
 
-READABLE = {1: FirstCatalogue}
+READABLE = {1: FirstCatalogue, 2: Catalogue}
 """Older formats whose sources can be read, to make the index again from them."""

@@ -1,4 +1,4 @@
-"""BM25 in Tantivy, over words that we cut ourselves (see docs/adr/0004)."""
+"""BM25 in Tantivy, over words and pairs of characters that we cut ourselves (see docs/adr/0004 and 0010)."""
 
 from __future__ import annotations
 
@@ -18,14 +18,18 @@ WRITER_MEMORY = 64_000_000
 """Bytes that Tantivy may hold before it writes a segment."""
 
 TERM_LIMIT = 64
-"""Words of a question that are looked up; a longer one is a pasted passage."""
+"""Words, and as many pairs, of a question that are looked up; a longer one is a pasted passage."""
+
+FIELDS = {"words": Tokens.cut, "pairs": Tokens.pairs}
+"""What is searched, and how it is cut from a text; the scores of both are added up."""
 
 
 def schema() -> tantivy.Schema:
-    """Return the fields: the passage's number, and its words with a space between them."""
+    """Return the fields: the passage's number, and its words and pairs with a space between them."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("number", stored=True, indexed=True, fast=True)
-    builder.add_text_field("words", stored=False, tokenizer_name="whitespace", index_option="freq")
+    for field in FIELDS:
+        builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -43,10 +47,9 @@ class LexicalIndex:
 
     def search(self, question: str, *, limit: int, within: Collection[int] | None) -> list[Hit]:
         """Return the best passages by BM25 (k1 1.2, b 0.75), best first, ties by number."""
-        words = list(dict.fromkeys(self._tokens.cut(question)))[:TERM_LIMIT]
-        if not words or (within is not None and not within):
+        clauses = self._clauses(question)
+        if not clauses or (within is not None and not within):
             return []
-        clauses = [(Occur.Should, Query.term_query(self._schema, "words", word, "freq")) for word in words]
         query = Query.boolean_query(clauses)
         if within is not None:
             chosen = Query.const_score_query(
@@ -62,6 +65,14 @@ class LexicalIndex:
             ]
 
         return best(highest, limit=limit)
+
+    def _clauses(self, question: str) -> list[tuple[Occur, Query]]:
+        """Return a clause for each word and each pair of a question, once."""
+        return [
+            (Occur.Should, Query.term_query(self._schema, field, term, "freq"))
+            for field, cut in FIELDS.items()
+            for term in list(dict.fromkeys(cut(self._tokens, question)))[:TERM_LIMIT]
+        ]
 
     def __len__(self) -> int:
         """Return the number of passages."""
@@ -97,7 +108,8 @@ def change(folder: Path, *, remove: Sequence[int], add: Sequence[tuple[int, str]
     for number, text in add:
         document = tantivy.Document()
         document.add_unsigned("number", number)
-        document.add_text("words", " ".join(tokens.cut(text)))
+        for field, cut in FIELDS.items():
+            document.add_text(field, " ".join(cut(tokens, text)))
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()

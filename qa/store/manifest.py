@@ -16,7 +16,7 @@ from pathlib import Path
 from qa.domain.ports import EncoderIdentity
 from qa.store.failures import damaged
 
-FORMAT = 2
+FORMAT = 3
 """Version of what is on disk; another one is never read, see docs/index-format.md."""
 
 CHUNK = 2**20

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 
 from qa.domain.answers import Cited, Filters, Hit
@@ -138,6 +139,11 @@ class LocalSnapshot:
             return None
         with self._reading() as catalogue:
             return frozenset(catalogue.numbers_within(filters))
+
+    def newest(self) -> date | None:
+        """Return the date of the newest article; None where no article has one."""
+        with self._reading() as catalogue:
+            return catalogue.newest()
 
     def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> list[Hit]:
         """Return the nearest passages by inner product, best first, ties by number."""

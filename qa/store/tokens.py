@@ -1,15 +1,24 @@
-"""Words for the lexical index, cut by jieba."""
+"""Words for the lexical index, cut by jieba, and pairs of characters, which need no dictionary.
+
+Both on a copy in half width and simplified script, so that 臺灣 is found by 台湾 (see docs/adr/0010).
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import unicodedata
 
 import jieba
+import opencc
+
+from qa.domain.characters import HAN
 
 # jieba logs at DEBUG to a handler that it installs on import; what it says is of no use to anyone.
 logging.getLogger("jieba").setLevel(logging.WARNING)
+
+RUN = re.compile(f"[{HAN}]+")
 
 
 class Tokens:
@@ -21,6 +30,7 @@ class Tokens:
     def __init__(self) -> None:
         """Prepare to load jieba's dictionary at the first use, once, whichever thread comes first."""
         self._tokenizer = jieba.Tokenizer()
+        self._script = opencc.OpenCC("t2s")
         self._lock = threading.Lock()
 
     def _load(self) -> None:
@@ -38,5 +48,17 @@ class Tokens:
     def cut(self, text: str) -> list[str]:
         """Return the words of ``text`` in print order, folded, without punctuation."""
         self._load()
-        folded = unicodedata.normalize("NFKC", text).lower()
+        folded = self._folded(text)
         return [word for word in self._tokenizer.cut_for_search(folded) if any(c.isalnum() for c in word)]
+
+    def pairs(self, text: str) -> list[str]:
+        """Return the neighbouring Han characters of ``text`` two by two, in print order; a lone one alone.
+
+        Whatever a dictionary makes of 推光漆器, a question and a passage have the same pairs of it.
+        """
+        runs = RUN.findall(self._folded(text))
+        return [run[at : at + 2] for run in runs for at in range(max(len(run) - 1, 1))]
+
+    def _folded(self, text: str) -> str:
+        """Return a copy for matching, which need not be as long as ``text``."""
+        return str(self._script.convert(unicodedata.normalize("NFKC", text).lower()))

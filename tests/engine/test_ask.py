@@ -101,6 +101,20 @@ def test_equal_answers_are_one_answer_with_every_place() -> None:
     assert all(citation.supports for citation in all_citations(outcome))
 
 
+def test_equal_numbers_in_other_digits_are_one_answer() -> None:
+    pages = tuple(
+        indexed(f"{name}.txt", story(f"最低工资标准为{wage}。"))
+        for name, wage in (("甲", "一千八百八十元"), ("乙", "1880元"), ("丙", "1,880元"))
+    )
+    reader = PhraseReader({"一千八百八十元": 0.9, "1880元": 0.8, "1,880元": 0.7})
+
+    outcome = engine(reader, pages=pages).ask("最低工资标准是多少？", limit=5, filters=ANYWHERE)
+
+    assert outcome.answer == "一千八百八十元"
+    assert [citation.quote for citation in outcome.citations] == ["一千八百八十元", "1880元", "1,880元"]
+    assert outcome.alternatives == ()
+
+
 def test_every_citation_is_printed_in_its_source() -> None:
     sources = {page.source.id: page.source for page in PAGES}
 
@@ -217,6 +231,59 @@ def test_filters_that_leave_nothing_abstain() -> None:
     assert (outcome.answer, outcome.confidence, outcome.citations) == (None, 1.0, ())
 
 
+DAYS = tuple(
+    indexed(f"{day}.txt", story("新闻联播快讯。", title="快讯", day=date(2023, 2, day)))
+    for day in range(1, 29)
+)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("asked_for", ["2023年2月14日", "2月14日", "二月十四日"])
+def test_what_is_of_the_day_that_is_asked_for_comes_first(mode: Mode, asked_for: str) -> None:
+    found = engine(FakeReader(), pages=DAYS).search(
+        f"{asked_for}的快讯", limit=28, filters=ANYWHERE, mode=mode
+    )
+
+    assert {each.cited.article.facts.date for each in found[:4]} == {
+        date(2023, 2, day) for day in range(14, 18)
+    }
+    assert len({each.ranked.number for each in found}) == 28
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_newest_comes_first_only_where_it_is_asked_for(mode: Mode) -> None:
+    asking = engine(FakeReader(), pages=DAYS)
+
+    newest = asking.search("最新的快讯", limit=3, filters=ANYWHERE, mode=mode)
+    anyone = asking.search("快讯", limit=3, filters=ANYWHERE, mode=mode)
+
+    assert [each.cited.article.facts.date for each in newest] == [date(2023, 2, day) for day in (28, 27, 26)]
+    assert [each.ranked.number for each in anyone] == sorted(each.ranked.number for each in anyone)
+    assert anyone[0].cited.article.facts.date == date(2023, 2, 1)
+
+
+def test_a_time_and_filters_that_have_no_day_in_common_are_no_error() -> None:
+    found = engine(FakeReader(), pages=DAYS).search(
+        "2023年2月14日的快讯", limit=5, filters=Filters(first=date(2023, 2, 20)), mode=Mode.HYBRID
+    )
+
+    assert {each.cited.article.facts.date.day for each in found if each.cited.article.facts.date} <= set(
+        range(20, 29)
+    )
+    assert len(found) == 5
+
+
+@pytest.mark.parametrize("question", ["2023年2月30日的快讯", "2022年的快讯", "近日的快讯"])
+def test_a_time_that_is_no_day_of_news_changes_nothing(question: str) -> None:
+    asking = engine(FakeReader(), pages=DAYS)
+
+    found = asking.search(question, limit=28, filters=ANYWHERE, mode=Mode.DENSE)
+
+    vector = FakeEncoder().embed_questions([question])[0]
+    hits = asking.snapshot.search_dense(vector, limit=28, within=None)
+    assert [each.ranked.number for each in found] == [hit.number for hit in hits]
+
+
 @pytest.mark.parametrize("question", ["", " ", "\n\t", "　"])
 def test_an_empty_question_is_refused(question: str) -> None:
     with pytest.raises(QuestionInvalid, match="问题是空的"):
@@ -274,3 +341,48 @@ def test_the_stages_take_the_time_of_the_whole() -> None:
 def test_the_engine_names_its_reader_and_its_version() -> None:
     assert engine(FakeReader()).reader == "fake-reader"
     assert engine(FakeReader()).snapshot.version == "1"
+
+
+def test_a_list_that_was_read_in_part_is_answered_in_full() -> None:
+    pages = (indexed("甲.txt", story("获奖的村有：东庄、西庄、南庄，均在山区。", title="获奖的村")),)
+
+    outcome = engine(PhraseReader({"东庄、西庄": 0.9}), pages=pages).ask(
+        "获奖的有哪些村？", limit=5, filters=ANYWHERE
+    )
+
+    assert outcome.answer == "东庄、西庄、南庄"
+
+
+def test_what_is_no_list_is_not_made_longer() -> None:
+    pages = (indexed("甲.txt", story("获奖的村有：东庄、西庄、南庄，均在山区。", title="获奖的村")),)
+
+    outcome = engine(PhraseReader({"西庄": 0.9}), pages=pages).ask("李明是谁？", limit=5, filters=ANYWHERE)
+
+    assert outcome.answer == "西庄"
+
+
+def test_every_answer_that_was_considered_is_explained_the_surest_first() -> None:
+    outcome = asked({"1880元": 0.9, "1700元": 0.7})
+
+    assert [each.answer for each in outcome.considered] == ["1880元", "1700元"]
+    assert outcome.considered[0].margin == 0.9
+    assert outcome.considered[0].signals["margin"] == pytest.approx(9.0)
+    assert outcome.considered[0].confidence == outcome.confidence
+
+
+def test_more_caution_refuses_what_less_would_answer() -> None:
+    writer = MemoryWriter()
+    writer.publish(put=PAGES, remove=())
+    careful = Engine(
+        writer.snapshot(),
+        FakeEncoder(),
+        PhraseReader({"1880元": 0.6}),
+        confidence=STEEP,
+        longest=500,
+        caution=0.9,
+    )
+
+    outcome = careful.ask("最低工资标准是多少？", limit=10, filters=ANYWHERE)
+
+    assert outcome.abstained
+    assert asked({"1880元": 0.6}).answer == "1880元"

@@ -35,11 +35,17 @@ def found(folder: Path, tokens: Tokens, question: str, within: set[int] | None =
 
 
 @pytest.mark.parametrize("question", ["大会", "工资标准", "北京天气", "大会开幕", "代表参加北京大会"])
-def test_scores_are_those_of_the_formula(folder: Path, tokens: Tokens, question: str) -> None:
+def test_scores_are_those_of_the_formula_for_words_and_for_pairs(
+    folder: Path, tokens: Tokens, question: str
+) -> None:
     hits = LexicalIndex(folder, tokens=tokens).search(question, limit=10, within=None)
 
-    counted = {number: Counter(tokens.cut(text)) for number, text in TEXTS.items()}
-    expected = {n: s for n, s in bm25(sorted(set(tokens.cut(question))), counted).items() if s > 0}
+    expected = dict.fromkeys(TEXTS, 0.0)
+    for cut in (tokens.cut, tokens.pairs):
+        counted = {number: Counter(cut(text)) for number, text in TEXTS.items()}
+        for number, score in bm25(sorted(set(cut(question))), counted).items():
+            expected[number] += score
+    expected = {number: score for number, score in expected.items() if score > 0}
     assert {hit.number: hit.score for hit in hits} == pytest.approx(expected, rel=1e-4)
     assert [hit.number for hit in hits] == sorted(expected, key=lambda n: (-round(expected[n], 5), n))
 
@@ -80,7 +86,8 @@ def test_only_passages_within_are_found_with_the_same_scores(folder: Path, token
 
 
 def test_a_pasted_passage_is_looked_up_by_its_first_words(folder: Path, tokens: Tokens) -> None:
-    padding = " ".join(f"词{number}" for number in range(TERM_LIMIT))
+    # In no passage, and none the same as another, in words as in pairs.
+    padding = " ".join(f"{chr(0x9000 + number)}{chr(0x9100 + number)}" for number in range(TERM_LIMIT))
 
     assert set(found(folder, tokens, "大会 " + padding)) == {1, 5, 6}
     assert found(folder, tokens, padding + " 大会") == []
@@ -95,6 +102,24 @@ def test_of_more_equal_texts_than_asked_for_the_lowest_numbers_come(tmp_path: Pa
     hits = LexicalIndex(tmp_path, tokens=tokens).search("大会", limit=3, within=None)
 
     assert [hit.number for hit in hits] == [1, 3, 4]
+
+
+@pytest.mark.parametrize("question", ["推光漆", "光漆器", "推光漆器在哪里生产"])
+def test_what_a_dictionary_cuts_otherwise_is_found_by_its_characters(
+    folder: Path, tokens: Tokens, question: str
+) -> None:
+    lexical.change(folder, remove=[], add=[(7, "平遥推光漆器厂投产。")], tokens=tokens)
+
+    assert found(folder, tokens, question)[0] == 7
+
+
+@pytest.mark.parametrize(
+    ("printed", "question"), [("臺灣經濟發展", "台湾经济"), ("台湾经济发展", "臺灣經濟")]
+)
+def test_one_script_finds_the_other(folder: Path, tokens: Tokens, printed: str, question: str) -> None:
+    lexical.change(folder, remove=[], add=[(7, printed)], tokens=tokens)
+
+    assert found(folder, tokens, question) == [7]
 
 
 def test_what_is_removed_is_not_found(folder: Path, tokens: Tokens) -> None:

@@ -18,6 +18,7 @@ from qa.store.tokens import Tokens
         ("大会在北京开幕。", ["大会", "在", "北京", "开幕"]),
         ("ＧＤＰ增长５％", ["gdp", "增长", "5%"]),
         ("Wi-Fi", ["wi", "fi"]),
+        ("臺灣經濟", ["台湾", "经济"]),
         ("，。！？\n", []),
         ("", []),
     ],
@@ -42,6 +43,20 @@ def test_a_long_word_gives_its_parts_as_well(tokens: Tokens) -> None:
 
 def test_a_number_with_a_point_is_one_word(tokens: Tokens) -> None:
     assert "20.2" in tokens.cut("三类20.2元")
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("推光漆器", ["推光", "光漆", "漆器"]),
+        ("總額26億元，增長", ["总额", "亿元", "增长"]),
+        ("A座", ["座"]),
+        ("ABC 12", []),
+        ("", []),
+    ],
+)
+def test_characters_are_paired_where_they_stand_together(tokens: Tokens, text: str, pairs: list[str]) -> None:
+    assert tokens.pairs(text) == pairs
 
 
 def test_threads_may_cut_at_the_same_time() -> None:

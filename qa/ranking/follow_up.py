@@ -1,0 +1,155 @@
+"""Follow-ups (追问): what ``那二类呢？`` asks after ``一类是多少？``.
+
+Without any language model: a new question is taken over as it is unless it shows that it leans on the one
+before, for words carried over wrongly find what nobody asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from qa.domain.characters import HAN
+from qa.domain.spans import Span
+from qa.ranking.time import asked_times
+
+END = "？?！!。．.，,、；; \u3000"
+ASKING = re.compile(
+    r"(?:[在从由有于到]|百分之)?(?:(?:多少|几)[个名人座家项次份天元吨年组户米钱所张条件辆台场岁公里亩倍]{0,2}|多[大长高远久重]|"
+    r"什么时候|什么时间|什么地方|什么|哪些|哪里|哪儿|哪(?:一|几)?[个位家年天日次届]起?|何时|何地|何处|谁)|"
+    r"怎么样|怎样|怎么|如何|为什么|为何|吗|呢|请问"
+)
+TRAILING = re.compile(r"(?:[是为有在于了的都共由]|一共|总共|分别)+$")
+ELLIPSIS = re.compile(r"^(?:那么?|而|还有|至于)?[，,]?(?P<new>.{1,20}?)(?:又)?(?:呢|怎么样呢|又如何)$")
+BEGINNING = re.compile(
+    r"^(?:那么?|然后|后来|另外)?[，,]?(?:还有?|又|也|一共|总共|其中|分别|具体|最后|主要|都|共)*"
+    r"(?:由|在|是|有|从|到|于|被|为)?(?:什么(?!是|叫)|哪|何(?!谓|为)|谁(?!是)|多少|几|怎|如何|为什么|为何|开始|结束)"
+)
+REFERRING = re.compile(
+    r"他们|她们|它们|(?<!其)他(?!国|乡|人|省)|她|它|其(?!他|中|它|余|实|次)|该(?!不该|怎)|上述|当时|此(?:次|事|外)|"
+    r"(?<![从至])[这那](?:次|个|些|里|位|项|家|天|场|件|条|座|届|份|种|本|部)"
+)
+ARTICLE = re.compile(r"这[篇条则](?:文章|新闻|报道|消息|公告|通知)?|(?:该|本)文(?!化)|文中|报道中")
+PERSONS = re.compile(r"他们|她们|(?<!其)他(?!国|乡|人|省)|她")
+ASPECTS = re.compile(
+    r"^(?:具体)?(?:报名|申请|办理|参加|参赛|举办|召开|开幕|举行|开始|结束|施行|实施)?(?:时间|地点|地址|人数|金额|总?投资额?|面积|电话|主题|原因|目的|"
+    r"期限|产值|产量|价格|费用|规模|名称|内容|结果|负责人|主办方|承办方|意义|标准|条件|要求|对象|范围)$"
+)
+PLACE = re.compile(
+    rf"(?:(?<=^)|(?<=[在的由和与到，,]))[{HAN}]{{1,6}}?(?:省|市|县|区|镇|乡|村|州|旗)(?![{HAN}]{{0,1}}[场级])"
+)
+ORDINAL = re.compile(r"第?[一二三四五六七八九十\d]+(?P<what>[类级档期届批等组季月名次条项章号])")
+PREDICATE = re.compile(
+    r"的|是|在|于|有|被|由|将|从|参加|参与|出席|主持|担任|举办|召开|举行|获得?|建成|投资|生产|成立|开始|发布|签约|签署|"
+    r"增长|增加|下降|减少|提高|达到|占|超过|完成|实现|新增|涉及|展出|规定|认定|全长|面积|扩建|"
+    r"什么|何时|哪|多|百分之|几|谁|怎|如何|为什么|去年|今年|出生|毕业|强调|指出|会见|考察|调研|提出"
+)
+ANY_DAY = date(2000, 1, 1)
+"""Only where a time stands is asked here, and not which it is."""
+
+LITTLE = 4
+"""Characters beside its question words that a question without a topic of its own has at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """A question as it is to be asked.
+
+    :param leans: Whether it took anything over from what was asked before.
+    """
+
+    question: str
+    leans: bool
+
+
+def understand(question: str, *, before: str, title: str | None = None) -> Understood:
+    """Return the full question that a new one means.
+
+    :param before: The question before, as it was understood; empty where there was none.
+    :param title: That of the article last cited.
+    """
+    asked, earlier = question.strip().rstrip(END), before.strip().rstrip(END)
+    full = (
+        next((each for each in readings(asked, earlier=earlier, title=title) if each), None)
+        if asked
+        else None
+    )
+    return (
+        Understood(question=f"{full}？", leans=True) if full else Understood(question=question, leans=False)
+    )
+
+
+def readings(asked: str, *, earlier: str, title: str | None) -> Iterator[str | None]:
+    """Yield what a question may mean, the surest first; None where it does not lean in that way."""
+    yield ARTICLE.sub(f"《{title}》", asked, count=1) if title and ARTICLE.search(asked) else None
+    if earlier:
+        ellipsis = ELLIPSIS.match(asked)
+        yield replaced(ellipsis["new"], earlier=earlier) if ellipsis else None
+        yield referred(asked, earlier=earlier) if REFERRING.search(asked) else None
+        yield f"{topic(earlier)}，{asked}" if topic(earlier) and lacks_topic(asked) else None
+
+
+def replaced(new: str, *, earlier: str) -> str:
+    """Return the question before with the part replaced that the new words stand for.
+
+    A time takes the place of a time, 二类 that of 一类, a place that of a place, a name that
+    of the subject; an aspect (地点) is asked of the topic.
+    """
+    if ASPECTS.match(new):
+        return f"{topic(earlier)}的{new}是什么"
+    span = counterpart(new, earlier=earlier)
+    if span is None:
+        return f"{topic(earlier)}，{new}呢"
+    return earlier[: span.start] + new + earlier[span.end :]
+
+
+def counterpart(new: str, *, earlier: str) -> Span | None:
+    """Return what new words stand for in the question before; None where nothing is like them."""
+    times = list(asked_times(new, reference=ANY_DAY))
+    if times and times[0].span == Span(0, len(new)):
+        return next((each.span for each in asked_times(earlier, reference=ANY_DAY)), None)
+    ordinal = ORDINAL.match(new)
+    if ordinal:
+        rest = new[ordinal.end() :]
+        same = (each for each in ORDINAL.finditer(earlier) if each["what"] == ordinal["what"])
+        return next((following(each, rest, earlier=earlier) for each in same), None)
+    alike = new[1:] and re.search(rf"[{HAN}]{{{len(new) - 2}}}{re.escape(new[-2:])}", earlier)
+    if alike:
+        return Span(*alike.span())
+    place = PLACE.search(earlier)
+    if PLACE.fullmatch(new) and place:
+        return Span(*place.span())
+    named = subject(earlier)
+    return Span(0, len(named)) if named else None
+
+
+def following(found: re.Match[str], rest: str, *, earlier: str) -> Span:
+    """Return where 一等 stands, with the 奖 behind it if that is repeated as well."""
+    return Span(found.start(), found.end() + len(rest) * earlier.startswith(rest, found.end()))
+
+
+def referred(asked: str, *, earlier: str) -> str | None:
+    """Return a question with who or what it refers to; None where the question before names nothing."""
+    named = subject(earlier)
+    if named and PERSONS.search(asked):
+        return PERSONS.sub(named, asked, count=1)
+    return f"{topic(earlier)}，{asked}" if topic(earlier) else None
+
+
+def lacks_topic(asked: str) -> bool:
+    """Tell whether a question has no topic of its own: little beside question words, or an aspect alone."""
+    rest = re.sub(rf"^[在从由有于是]|[^{HAN}0-9A-Za-z]", "", ASKING.sub("", asked))
+    return bool(ASPECTS.match(topic(asked))) or (bool(BEGINNING.match(asked)) and len(rest) <= LITTLE)
+
+
+def topic(question: str) -> str:
+    """Return what a question is about: all of it but its question words."""
+    return TRAILING.sub("", ASKING.sub("", question).strip(END)).strip(END)
+
+
+def subject(question: str) -> str:
+    """Return what a question begins with, up to what it says of it; empty where it begins with asking."""
+    match = PREDICATE.search(question)
+    return question[: match.start()].strip(END) if match else ""

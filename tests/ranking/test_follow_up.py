@@ -1,0 +1,80 @@
+"""A follow-up keeps what it leaves out; a question on something else takes nothing over."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from qa.ranking.follow_up import understand
+from tests.ranking.follow_ups import APART, LATER, LATER_APART, LEANING, Pair
+
+
+def is_right(pair: Pair) -> bool:
+    found = understand(pair.question, before=pair.before)
+    held = all(word in found.question for word in pair.held)
+    return found.leans and held and not any(word in found.question for word in pair.dropped)
+
+
+def test_nine_of_ten_pairs_are_understood() -> None:
+    wrong = [each.question for each in LEANING if not is_right(each)]
+    carried = [new for before, new in APART if understand(new, before=before).leans]
+
+    assert len(LEANING) + len(APART) == 50
+    assert len(wrong) + len(carried) <= 5, (wrong, carried)
+    assert carried == []
+
+
+def test_of_pairs_that_the_rules_were_not_made_with_seventeen_of_twenty_are_understood() -> None:
+    wrong = [each.question for each in LATER if not is_right(each)]
+    carried = [new for before, new in LATER_APART if understand(new, before=before).leans]
+
+    assert len(LATER) + len(LATER_APART) == 20
+    assert len(wrong) <= 3, wrong
+    assert carried == []
+
+
+@pytest.mark.parametrize(("before", "question"), [*APART, *LATER_APART])
+def test_another_topic_takes_nothing_over(before: str, question: str) -> None:
+    found = understand(question, before=before)
+
+    assert (found.question, found.leans) == (question, False)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "full"),
+    [
+        ("一类地区的月最低工资标准是多少？", "那二类呢？", "二类地区的月最低工资标准是多少？"),
+        ("去年吕梁市的产量是多少？", "那2021年呢？", "2021年吕梁市的产量是多少？"),
+        ("孙大军出席了什么会议？", "他还参加了什么？", "孙大军还参加了什么？"),
+        ("博览会什么时候开幕？", "地点呢", "博览会开幕的地点是什么？"),
+        ("汾河治理工程投资多少？", "什么时候开始的？", "汾河治理工程投资，什么时候开始的？"),
+    ],
+)
+def test_the_full_question_is_what_a_person_would_ask(before: str, question: str, full: str) -> None:
+    assert understand(question, before=before).question == full
+
+
+def test_what_was_understood_may_be_leant_on_again() -> None:
+    first = understand("那二类呢？", before="一类最低工资标准是多少？").question
+
+    assert understand("三类呢？", before=first).question == "三类最低工资标准是多少？"
+
+
+def test_the_article_that_was_cited_is_named_where_it_is_meant() -> None:
+    found = understand("这篇报道是谁写的？", before="灯会在哪里？", title="灯会开幕")
+
+    assert (found.question, found.leans) == ("《灯会开幕》是谁写的？", True)
+    assert not understand("这篇报道是谁写的？", before="", title=None).leans
+
+
+@given(st.text(max_size=40))
+def test_without_a_question_before_the_new_one_is_taken_as_it_is(question: str) -> None:
+    assert understand(question, before="").question == question
+
+
+@given(st.text(alphabet="那二类呢他她其这次什么时候谁是的在？，2月日去年", max_size=30), st.text(max_size=30))
+def test_whatever_is_asked_the_new_words_stay_or_nothing_changes(question: str, before: str) -> None:
+    found = understand(question, before=before)
+
+    assert found.leans or found.question == question

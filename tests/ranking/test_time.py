@@ -1,0 +1,135 @@
+"""What time a question names, beside a reference date."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from qa.ranking.calendar import DayRange
+from qa.ranking.time import LAG, AskedTime, asked_times
+
+REFERENCE = date(2023, 3, 1)  # a Wednesday
+
+
+def times(question: str) -> list[AskedTime]:
+    return list(asked_times(question, reference=REFERENCE))
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("2023年2月", "2023-02-01", "2023-02-28"),
+        ("２０２３年２月２３日", "2023-02-23", "2023-02-23"),
+        ("二〇二三年二月二十三日", "2023-02-23", "2023-02-23"),
+        ("2024年2月29日", "2024-02-29", "2024-02-29"),
+        ("2022年度", "2022-01-01", "2022-12-31"),
+        ("2022年底", "2022-12-01", "2022-12-31"),
+        ("2023年上半年", "2023-01-01", "2023-06-30"),
+        ("2022年6月25日至28日", "2022-06-25", "2022-06-28"),
+        ("2022年12月25日至1月3日", "2022-12-25", "2023-01-03"),
+        ("2019至2021年", "2019-01-01", "2021-12-31"),
+        ("2019年—2021年", "2019-01-01", "2021-12-31"),
+        ("2019年以来", "2019-01-01", "2023-03-01"),
+        ("2020年以前", "0001-01-01", "2019-12-31"),
+        ("今年2月", "2023-02-01", "2023-02-28"),
+        ("今年", "2023-01-01", "2023-12-31"),
+        ("去年", "2022-01-01", "2022-12-31"),
+        ("去年的第四季度", "2022-10-01", "2022-12-31"),
+        ("前年", "2021-01-01", "2021-12-31"),
+        ("明年", "2024-01-01", "2024-12-31"),
+        ("本月", "2023-03-01", "2023-03-31"),
+        ("上个月", "2023-02-01", "2023-02-28"),
+        ("下个月", "2023-04-01", "2023-04-30"),
+        ("上周", "2023-02-20", "2023-02-26"),
+        ("昨天", "2023-02-28", "2023-02-28"),
+        ("今日", "2023-03-01", "2023-03-01"),
+    ],
+)
+def test_a_time_of_a_told_year_has_its_days(question: str, first: str, last: str) -> None:
+    (found,) = times(question)
+
+    assert found.days == DayRange(first=date.fromisoformat(first), last=date.fromisoformat(last))
+    assert found.year_told
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("2月23日", "2023-02-23", "2023-02-23"),
+        ("3月28号", "2023-03-28", "2023-03-28"),
+        ("6月25日至28日", "2022-06-25", "2022-06-28"),
+        ("6月25日-7月3日", "2022-06-25", "2022-07-03"),
+        ("12月25日至1月3日", "2022-12-25", "2023-01-03"),
+        ("5至8月", "2022-05-01", "2022-08-31"),
+        ("十月份", "2022-10-01", "2022-10-31"),
+        ("2月上旬", "2023-02-01", "2023-02-10"),
+        ("2月底", "2023-02-21", "2023-02-28"),
+        ("上半年", "2023-01-01", "2023-06-30"),
+        ("第三季度", "2022-07-01", "2022-09-30"),
+    ],
+)
+def test_without_a_year_it_is_the_latest_that_is_past_or_soon(question: str, first: str, last: str) -> None:
+    (found,) = times(question)
+
+    assert found.days == DayRange(first=date.fromisoformat(first), last=date.fromisoformat(last))
+    assert not found.year_told
+
+
+@pytest.mark.parametrize(
+    "question", ["2月30日", "2023年2月29日", "13月5日", "2023年2月31日", "0000年", "6月31日至7月2日"]
+)
+def test_a_day_that_does_not_exist_is_named_and_has_no_days(question: str) -> None:
+    (found,) = times(f"{question}开了什么会？")
+
+    assert found.days is None
+    assert found.printed is None
+    assert (found.span.start, found.span.end) == (0, len(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", "近日", "日前", "最近", "12个月", "三年来", "80年代", "90后", "一带一路", "第十届", "23日"],
+)
+def test_what_names_no_time_has_none(question: str) -> None:
+    assert times(question) == []
+
+
+def test_each_time_stands_where_it_is_printed() -> None:
+    question = "会议去年2月23日开幕，3月1日闭幕吗？"
+
+    assert [question[each.span.start : each.span.end] for each in times(question)] == [
+        "去年2月23日",
+        "3月1日",
+    ]
+
+
+def test_what_happened_on_a_day_is_printed_a_few_days_later() -> None:
+    (day,) = times("2023年2月23日")
+    (year,) = times("2022年")
+
+    assert day.printed == DayRange(first=date(2023, 2, 23), last=date(2023, 2, 23) + timedelta(days=LAG))
+    assert year.printed == year.days
+
+
+@given(
+    st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1)),
+    st.dates(date(1900, 2, 1), date(2100, 1, 1)),
+)
+def test_a_full_date_is_that_day_whatever_the_reference(day: date, reference: date) -> None:
+    (found,) = asked_times(f"{day.year}年{day.month}月{day.day}日", reference=reference)
+
+    assert found.days == DayRange(first=day, last=day)
+
+
+@given(st.text(alphabet="〇一二三十12390年月日至今去上个半初底的-以来前第季度旬", max_size=24))
+def test_no_question_is_an_error(text: str) -> None:
+    for each in times(text):
+        assert each.span.start < each.span.end <= len(text)
+
+
+def test_a_range_has_a_day() -> None:
+    with pytest.raises(ValueError, match="ends"):
+        DayRange(first=date(2023, 3, 1), last=date(2023, 2, 1))
