@@ -19,6 +19,7 @@ from qa.cli.options import (
     filters_of,
     settings_with,
 )
+from qa.domain.answers import Preceding
 from qa.web.schemas import LIMIT, OutcomeBody
 
 
@@ -29,6 +30,9 @@ def ask(
     source: SourceOption = None,
     first: FromOption = None,
     last: ToOption = None,
+    after: Annotated[
+        str | None, typer.Option(help="上一问；追问（「那二类呢？」）从中补足省略的部分。")
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="同时说明考虑过哪些答案、各有什么依据。")
     ] = False,
@@ -37,7 +41,8 @@ def ask(
     """回答一个问题，逐条给出出处；来源里没有就直说没有。"""
     asked = typer.get_text_stream("stdin").read().strip() if question == "-" else question
     with told_plainly(), open_engine(settings_with(index)) as engine:
-        outcome = engine.ask(asked, limit=limit, filters=filters_of(source, first, last))
+        before = Preceding(question=after) if after else None
+        outcome = engine.ask(asked, limit=limit, filters=filters_of(source, first, last), before=before)
     if as_json:
         typer.echo(OutcomeBody.of(outcome, explain=explain).model_dump_json())
     else:

@@ -16,13 +16,14 @@ PLACES = 3
 
 def outcome_text(outcome: Outcome) -> str:
     """Return an answer with its citations, or an abstention with what stands nearest."""
+    understood = [f"（理解为：{outcome.understood}）"] if outcome.understood else []
     if outcome.abstained:
-        lines = ["来源中没有找到答案。"]
+        lines = [*understood, "来源中没有找到答案。"]
         lines += ["", "最接近的段落（不是答案）："] if outcome.citations else []
         return "\n".join(
             [*lines, *(f"  · {where(each)}\n    {shortened(each.quote)}" for each in outcome.citations)]
         )
-    lines = [f"{outcome.answer}", ""]
+    lines = [*understood, f"{outcome.answer}", ""]
     for rank, citation in enumerate(outcome.citations, start=1):
         lines += [f"[{rank}] {where(citation)}", f"    {marked(citation)}"]
     lines.append(f"\n把握：{outcome.confidence:.0%}")

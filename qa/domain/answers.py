@@ -40,6 +40,18 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preceding:
+    """The question before (上一问), on which a new one may lean.
+
+    :param question: As it was understood.
+    :param title: Of the article cited first, where there was one.
+    """
+
+    question: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A passage, by its number in the index, and how well it fits; higher is better."""
 
@@ -164,6 +176,7 @@ class Outcome:
     :param citations: The first holds the answer; after an abstention, the nearest passages.
     :param retrieved: What the reader was given, best first.
     :param considered: Every answer that was considered, the surest first.
+    :param understood: The full question that a follow-up was taken for; None where it was asked as it stands.
     """
 
     question: str
@@ -175,6 +188,7 @@ class Outcome:
     timings: Timings
     index_version: str
     considered: tuple[Considered, ...] = ()
+    understood: str | None = None
 
     @property
     def abstained(self) -> bool:

@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.domain.answers import Cited, Filters, Found, Hit, Mode, Outcome, Reading
+from qa.domain.answers import Cited, Filters, Found, Hit, Mode, Outcome, Preceding, Reading
 from qa.domain.articles import Article, Part, PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.sources import Source, SourceSummary
@@ -258,10 +258,11 @@ class Asker(Protocol):
         """Return the version of the index that is being asked."""
         ...
 
-    def ask(self, question: str, *, limit: int, filters: Filters) -> Outcome:
+    def ask(self, question: str, *, limit: int, filters: Filters, before: Preceding | None = None) -> Outcome:
         """Return an answer or an abstention.
 
         :param limit: How many passages to give to the reader and, at most, to cite.
+        :param before: What was asked before, from which a follow-up takes what it leaves out.
         :raises QuestionInvalid: When the question is empty or too long.
         """
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.domain.answers import (
     Alternative,
@@ -12,6 +13,7 @@ from qa.domain.answers import (
     Found,
     Mode,
     Outcome,
+    Preceding,
     Reading,
     Timings,
 )
@@ -21,6 +23,7 @@ from qa.engine.search import DEPTH, BothWays, ranked_in_time
 from qa.engine.weighing import Weighed, weighed
 from qa.errors import QuestionInvalid
 from qa.ranking.confidence import ConfidenceModel
+from qa.ranking.follow_up import understand
 
 CERTAIN = 0.5
 """Confidence below which there is no answer, where nothing else is set."""
@@ -62,18 +65,21 @@ class Engine:
         """Return the name of the reader."""
         return self._reader.name
 
-    def ask(self, question: str, *, limit: int, filters: Filters) -> Outcome:
+    def ask(self, question: str, *, limit: int, filters: Filters, before: Preceding | None = None) -> Outcome:
         """Return an answer or an abstention.
 
         :param limit: How many passages to give to the reader and, at most, to cite.
+        :param before: What was asked before, from which a follow-up takes what it leaves out.
         :raises QuestionInvalid: When the question is empty or too long.
         """
         started = time.perf_counter()
-        found = self.search(question, limit=limit, filters=filters, mode=Mode.HYBRID)
+        self._check(question)
+        full = self._understood(question, before)
+        found = self.search(full, limit=limit, filters=filters, mode=Mode.HYBRID)
         retrieved = time.perf_counter()
         cited = [each.cited for each in found]
         readings = self._reader.read(
-            question,
+            full,
             passages=[each.passage.text for each in cited],
             titles=[each.article.facts.title or "" for each in cited],
         )
@@ -83,7 +89,15 @@ class Engine:
             read=1000 * (done - retrieved),
             total=1000 * (done - started),
         )
-        return self._outcome(question, found, readings, timings)
+        outcome = self._outcome(full, found, readings, timings)
+        return outcome if full == question else replace(outcome, question=question, understood=full)
+
+    def _understood(self, question: str, before: Preceding | None) -> str:
+        """Return the full question; one that would be too long is asked as it stands."""
+        if before is None:
+            return question
+        full = understand(question, before=before.question[: self._longest], title=before.title).question
+        return full if len(full) <= self._longest else question
 
     def search(self, question: str, *, limit: int, filters: Filters, mode: Mode) -> list[Found]:
         """Return ranked passages, best first.

@@ -47,7 +47,12 @@ Identifier = Annotated[str, "来源或文章的 id"]
 @router.post("/ask", summary="提问")
 def ask(asked: AskBody, engine: Engine) -> OutcomeBody:
     """回答一个问题，并给出逐字出处；来源里没有答案时拒答，不作猜测。"""
-    outcome = engine.ask(asked.question, limit=asked.limit, filters=asked.filters.value())
+    outcome = engine.ask(
+        asked.question,
+        limit=asked.limit,
+        filters=asked.filters.value(),
+        before=asked.before.value() if asked.before else None,
+    )
     return OutcomeBody.of(outcome, explain=asked.explain)
 
 

@@ -45,9 +45,24 @@ class Asked(Body):
     filters: FiltersBody = FiltersBody()
 
 
+class PrecedingBody(Body):
+    """上一问：追问从中补足省略的部分。"""
+
+    question: Question
+    title: str | None = Field(default=None, max_length=500, description="上一问首先引用的文章的标题")
+
+    def value(self) -> answers.Preceding:
+        """Return what the engine takes."""
+        return answers.Preceding(question=self.question, title=self.title)
+
+
 class AskBody(Asked):
     """一个问题。"""
 
+    before: PrecedingBody | None = Field(
+        default=None,
+        description="上一问（它的 understood，没有就是 question）；「那二类呢？」这样的追问从中补足省略的部分",
+    )
     explain: bool = Field(default=False, description="是否说明考虑过哪些答案、依据是什么")
 
 
@@ -148,6 +163,7 @@ class OutcomeBody(Body):
     """回答或拒答。"""
 
     question: str
+    understood: str | None = Field(default=None, description="追问补足后的完整问题；照原样问的为 null")
     answer: str | None
     abstained: bool
     confidence: float
@@ -165,6 +181,7 @@ class OutcomeBody(Body):
         timings = outcome.timings
         return cls(
             question=outcome.question,
+            understood=outcome.understood,
             answer=outcome.answer,
             abstained=outcome.abstained,
             confidence=round(outcome.confidence, 4),

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from qa.domain.answers import Citation, Filters, Mode, Outcome
+from qa.domain.answers import Citation, Filters, Mode, Outcome, Preceding
 from qa.domain.ports import IndexedSource, Reader
 from qa.domain.sources import Source
 from qa.engine.ask import ALTERNATIVES, CERTAIN, NEAREST, Engine
@@ -368,6 +368,35 @@ def test_every_answer_that_was_considered_is_explained_the_surest_first() -> Non
     assert outcome.considered[0].margin == 0.9
     assert outcome.considered[0].signals["margin"] == pytest.approx(9.0)
     assert outcome.considered[0].confidence == outcome.confidence
+
+
+def test_a_follow_up_is_asked_in_full_and_says_how_it_was_understood() -> None:
+    reader = PhraseReader({"1880元": 0.9})
+    before = Preceding(question="最低工资标准一类是多少？", title="调整工资")
+
+    outcome = engine(reader).ask("那二类呢？", limit=5, filters=ANYWHERE, before=before)
+
+    assert outcome.question == "那二类呢？"
+    assert outcome.understood == "最低工资标准二类是多少？"
+    assert reader.asked[0][0] == "最低工资标准二类是多少？"
+
+
+def test_a_question_of_its_own_takes_nothing_over() -> None:
+    before = Preceding(question="最低工资标准一类是多少？")
+
+    outcome = engine(PhraseReader({})).ask(
+        "太谷博览会上签约了多少份合作协议？", limit=5, filters=ANYWHERE, before=before
+    )
+
+    assert outcome.understood is None
+
+
+def test_a_follow_up_that_would_be_too_long_is_asked_as_it_stands() -> None:
+    before = Preceding(question="最低工资标准一类是多少？")
+
+    outcome = engine(PhraseReader({}), longest=8).ask("那二类呢？", limit=5, filters=ANYWHERE, before=before)
+
+    assert outcome.understood is None
 
 
 def test_more_caution_refuses_what_less_would_answer() -> None:

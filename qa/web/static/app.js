@@ -18,6 +18,7 @@ const announcement = document.getElementById("announcement");
 const holdings = document.getElementById("holdings");
 
 let asking = false;
+let before = null; // the question before, on which the next may lean
 
 async function put(question) {
   if (asking || !question) return;
@@ -28,7 +29,8 @@ async function put(question) {
   reply.append(element("p", "waiting", "正在查阅报纸"));
   bringUp(reply.parentElement);
   try {
-    const outcome = await service.ask(question);
+    const outcome = await service.ask(question, before);
+    before = preceding(outcome);
     reply.replaceChildren(...outcomes.render(outcome));
     announcement.textContent = outcomes.announcement(outcome);
   } catch (error) {
@@ -39,6 +41,11 @@ async function put(question) {
     setAsking(false);
     bringUp(reply.parentElement);
   }
+}
+
+function preceding(outcome) {
+  const cited = outcome.abstained ? null : outcome.citations[0];
+  return { question: outcome.understood ?? outcome.question, title: cited?.article.title ?? null };
 }
 
 function exchange(question, reply) {

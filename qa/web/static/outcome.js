@@ -25,7 +25,10 @@ export function announcement(outcome) {
 
 /** Return the nodes that show an outcome. */
 export function render(outcome) {
-  return outcome.abstained ? abstention(outcome) : answer(outcome);
+  const nodes = outcome.abstained ? abstention(outcome) : answer(outcome);
+  return outcome.understood
+    ? [element("p", "understood", `理解为：${outcome.understood}`), ...nodes]
+    : nodes;
 }
 
 function answer(outcome) {

@@ -2,12 +2,12 @@
 
 const PATIENCE_MS = 120_000;
 
-/** Return the outcome of a question. */
-export function ask(question) {
+/** Return the outcome of a question; `before` is what was asked before, as `{question, title}`, or null. */
+export function ask(question, before = null) {
   return fetched("v1/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ question }),
+    body: JSON.stringify({ question, before }),
   });
 }
 
