@@ -47,7 +47,7 @@ WITHOUT = frozenset({"medicine_tcm"})
 KEPT = 5
 """Answers kept a question, by the reader's margin."""
 
-BESIDE = 4
+BESIDE = 1
 """Other documents of the sets in the collection, for each that is kept for development."""
 
 FOLDS = 5
@@ -78,7 +78,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="a folder for the index and the signals")
     parser.add_argument("--questions", type=int, default=600)
-    parser.add_argument("--news", type=int, default=1500)
+    parser.add_argument("--news", type=int, default=600)
     parser.add_argument("--limit", type=int, default=20)
     parser.add_argument("--write", type=Path, help="a reader's folder")
     given = parser.parse_args()

@@ -61,7 +61,7 @@ class AskBody(Asked):
 
     before: PrecedingBody | None = Field(
         default=None,
-        description="上一问（它的 understood，没有就是 question）；「那二类呢？」这样的追问从中补足省略的部分",
+        description="上一问（它的 understood，没有就是 question）；追问「那二类呢？」从中补足省略的部分",
     )
     explain: bool = Field(default=False, description="是否说明考虑过哪些答案、依据是什么")
 

@@ -79,6 +79,31 @@ def test_a_person_is_told_that_nothing_was_found(seeds_index: Path) -> None:
     assert "不是答案" in result.stdout
 
 
+def test_what_was_considered_is_told_where_it_is_asked_for(seeds_index: Path) -> None:
+    question = ["ask", "吕梁市委书记是谁？", "--index", str(seeds_index), "--explain"]
+
+    told = qa(*question).stdout
+    (outcome,) = json_lines(qa(*question, "--json"))
+
+    assert "考虑过的答案：" in told
+    assert "阅读模型认为此处有答案" in told
+    best = outcome["explanation"][0]
+    assert (best["answer"], best["confidence"]) == (outcome["answer"], outcome["confidence"])
+    assert {"margin", "coverage", "fit"} <= {signal["name"] for signal in best["signals"]}
+    assert best["dense"] > 0.5
+
+
+def test_a_follow_up_is_told_as_it_was_understood(seeds_index: Path) -> None:
+    arguments = ["ask", "那吕梁呢？", "--after", "晋中市委书记是谁？", "--index", str(seeds_index)]
+
+    (outcome,) = json_lines(qa(*arguments, "--json"))
+
+    assert outcome["question"] == "那吕梁呢？"
+    assert "吕梁" in outcome["understood"]
+    assert "市委书记是谁" in outcome["understood"]
+    assert qa(*arguments).stdout.startswith(f"（理解为：{outcome['understood']}）")
+
+
 def test_a_source_filter_keeps_other_sources_out(seeds_index: Path) -> None:
     result = qa(
         "search", "专业镇", "--index", str(seeds_index), "--source", "002_*", "--json", "--limit", "20"

@@ -55,6 +55,25 @@ def test_an_answer_is_quoted_from_the_verbatim_text(client: TestClient) -> None:
     assert set(outcome["timings_ms"]) == {"retrieve", "read", "total"}
 
 
+def test_a_follow_up_takes_from_the_question_before_what_it_leaves_out(client: TestClient) -> None:
+    asked = {"question": "那吕梁呢？", "before": {"question": "晋中市委书记是谁？", "title": None}}
+
+    outcome = client.post("/v1/ask", json=asked).json()
+    alone = client.post("/v1/ask", json={"question": "吕梁市委书记是谁？"}).json()
+
+    assert outcome["question"] == "那吕梁呢？"
+    assert "吕梁" in outcome["understood"]
+    assert alone["understood"] is None
+    assert alone["explanation"] is None
+
+
+def test_an_explanation_comes_where_it_is_asked_for(client: TestClient) -> None:
+    outcome = client.post("/v1/ask", json={"question": "吕梁市委书记是谁？", "explain": True}).json()
+
+    assert outcome["explanation"][0]["answer"] == outcome["answer"]
+    assert all(signal["words"] for signal in outcome["explanation"][0]["signals"])
+
+
 def test_an_abstention_is_a_success_that_says_so(client: TestClient) -> None:
     response = client.post("/v1/ask", json={"question": "量子计算机的工作原理是什么？"})
 
