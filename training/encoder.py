@@ -23,6 +23,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
+from training.checkpoint import EVERY_SECONDS, Checkpoint
 from training.pairs import Matched, batches_of_neighbours, news_pairs, question_pairs
 from training.reading_sets import LICENSED, Asked, is_development, is_kept, read_lines
 from training.retrieval_scores import held_out, news_rows
@@ -30,7 +31,6 @@ from training.retrieval_scores import held_out, news_rows
 SIZE = 64
 TEMPERATURE = 0.02
 PEAK, WARM = 5e-5, 0.1
-EVERY_SECONDS = 300
 LONGEST_QUESTION, LONGEST_PASSAGE = 48, 224
 NEWS_A_ROUND = 12_000
 """News items shown in a round, beside every question once."""
@@ -100,13 +100,13 @@ class Run:
     ) -> None:
         """Prepare the data."""
         self._plan, self._model, self._tokenizer = plan, model, tokenizer
-        self._questions, self._rows, self._work = questions, rows, work
+        self._questions, self._rows = questions, rows
         self._optimizer = torch.optim.AdamW(model.parameters(), lr=plan.peak, weight_decay=0.01, fused=True)
-        work.mkdir(parents=True, exist_ok=True)
+        self._checkpoint = Checkpoint(work, asdict(plan))
 
     def train(self) -> None:
         """Train to the end of the plan."""
-        done, saved = self._resume(), time.monotonic()
+        done, saved = self._checkpoint.resume(self._model, self._optimizer), time.monotonic()
         steps = self._plan.pairs // SIZE
         losses: list[float] = []
         step = 0
@@ -121,9 +121,9 @@ class Run:
                 print(json.dumps(said), flush=True)
                 losses = []
             if time.monotonic() - saved > EVERY_SECONDS:
-                self._save(step)
+                self._checkpoint.save(step, self._model, self._optimizer)
                 saved = time.monotonic()
-        self._save(min(step, steps))
+        self._checkpoint.save(min(step, steps), self._model, self._optimizer)
 
     def _batches(self) -> Iterator[list[Matched]]:
         for epoch in range(10_000):
@@ -164,23 +164,6 @@ class Run:
             ).last_hidden_state
         mask = inputs["attention_mask"][..., None].float()
         return functional.normalize((hidden.float() * mask).sum(1) / mask.sum(1), dim=-1)
-
-    def _save(self, step: int) -> None:
-        path = self._work / "checkpoint.pt"
-        state = {"plan": asdict(self._plan), "step": step, "model": self._model.state_dict()}
-        torch.save(state | {"optimizer": self._optimizer.state_dict()}, path.with_suffix(".new"))
-        path.with_suffix(".new").replace(path)
-
-    def _resume(self) -> int:
-        path = self._work / "checkpoint.pt"
-        if not path.exists():
-            return 0
-        state = torch.load(path, weights_only=True)
-        if state["plan"] != asdict(self._plan):
-            raise SystemExit(f"{path} belongs to another plan: {state['plan']}; move it away")
-        self._model.load_state_dict(state["model"])
-        self._optimizer.load_state_dict(state["optimizer"])
-        return int(state["step"])
 
 
 def write(model: PreTrainedModel, start: Path, output: Path, *, keep: float) -> None:

@@ -24,6 +24,7 @@ from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
 from qa.models.span_reader import SpanReader
 from qa.models.span_tokens import SpanTokens, character_tokenizer
+from training.checkpoint import EVERY_SECONDS, Checkpoint
 from training.reader_scores import score_given
 from training.reading_examples import Example, ExampleMaker
 from training.reading_sets import LICENSED, Asked, is_development, read_lines, read_text
@@ -50,7 +51,6 @@ POOL = 2048
 """Examples that are drawn together and sorted by length."""
 
 PEAK, WARM, DECAY = 2e-4, 0.06, 0.01
-EVERY_SECONDS = 300
 MEASURED_EVERY = 500
 MEASURED = 120
 NEWS_STRETCH, NEWS_STRETCHES = 380, 6000
@@ -150,7 +150,7 @@ class Run:
         work: Path,
     ) -> None:
         """Prepare the data and go to where the last checkpoint stands."""
-        self._plan, self._model, self._tokens, self._work = plan, model, tokens, work
+        self._plan, self._model, self._tokens = plan, model, tokens
         self._measured = [asked for asked in questions if is_development(asked)]
         self._questions = [asked for asked in questions if not is_development(asked)]
         self._maker = ExampleMaker(
@@ -158,11 +158,17 @@ class Run:
         )
         self._optimizer = torch.optim.AdamW(groups(model), lr=plan.peak, betas=(0.9, 0.98), fused=True)
         self._seen = 0
-        work.mkdir(parents=True, exist_ok=True)
+        # A run may be made longer or shorter on the way: the rate then falls along the new length.
+        self._checkpoint = Checkpoint(work, asdict(plan), may_change=frozenset({"tokens"}))
 
     def train(self) -> None:
         """Train to the end of the plan."""
-        done, step, started, saved = self._resume(), 0, time.monotonic(), time.monotonic()
+        done, step, started, saved = (
+            self._checkpoint.resume(self._model, self._optimizer),
+            0,
+            time.monotonic(),
+            time.monotonic(),
+        )
         losses: list[float] = []
         for step, batch in enumerate(self._batches(), start=1):
             size = sum(map(len, batch))
@@ -178,10 +184,10 @@ class Run:
             if step % MEASURED_EVERY == 0:
                 self._measure(step)
             if time.monotonic() - saved > EVERY_SECONDS:
-                self._save(step)
+                self._checkpoint.save(step, self._model, self._optimizer)
                 saved = time.monotonic()
         self._measure(step)
-        self._save(step)
+        self._checkpoint.save(step, self._model, self._optimizer)
 
     def _batches(self) -> Iterator[list[Example]]:
         for epoch in range(10_000):
@@ -245,24 +251,6 @@ class Run:
         with torch.autocast("cpu", dtype=torch.bfloat16):
             scores = {name: score_given(reader, each[:MEASURED]) for name, each in by_set.items()}
         print(json.dumps({"step": step, "development": scores}, ensure_ascii=False), flush=True)
-
-    def _save(self, step: int) -> None:
-        path = self._work / "checkpoint.pt"
-        state = {"plan": asdict(self._plan), "step": step, "model": self._model.state_dict()}
-        torch.save(state | {"optimizer": self._optimizer.state_dict()}, path.with_suffix(".new"))
-        path.with_suffix(".new").replace(path)
-
-    def _resume(self) -> int:
-        path = self._work / "checkpoint.pt"
-        if not path.exists():
-            return 0
-        state = torch.load(path, weights_only=True)
-        # A run may be made longer or shorter on the way: the rate then falls along the new length.
-        if {**state["plan"], "tokens": 0} != {**asdict(self._plan), "tokens": 0}:
-            raise SystemExit(f"{path} belongs to another plan: {state['plan']}; move it away")
-        self._model.load_state_dict(state["model"])
-        self._optimizer.load_state_dict(state["optimizer"])
-        return int(state["step"])
 
 
 def times(share: float, chance: random.Random) -> int:
