@@ -163,12 +163,8 @@ class Run:
 
     def train(self) -> None:
         """Train to the end of the plan."""
-        done, step, started, saved = (
-            self._checkpoint.resume(self._model, self._optimizer),
-            0,
-            time.monotonic(),
-            time.monotonic(),
-        )
+        done, step = self._checkpoint.resume(self._model, self._optimizer), 0
+        started = saved = time.monotonic()
         losses: list[float] = []
         for step, batch in enumerate(self._batches(), start=1):
             size = sum(map(len, batch))

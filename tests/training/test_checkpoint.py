@@ -18,6 +18,7 @@ def made() -> tuple[torch.nn.Module, torch.optim.Optimizer]:
 def stepped(model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> None:
     model(torch.ones(1, 3)).sum().backward()
     optimizer.step()
+    optimizer.zero_grad()
 
 
 def test_there_is_nothing_to_go_on_from_at_first(tmp_path: Path) -> None:
