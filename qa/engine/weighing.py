@@ -52,7 +52,6 @@ class Taken:
             passage=passage,
             title=self.found.cited.article.facts.title or "",
             fused=self.found.ranked.fused,
-            dense=self.found.ranked.dense,
         )
 
 

@@ -89,7 +89,7 @@ def test_what_was_considered_is_told_where_it_is_asked_for(seeds_index: Path) ->
     assert "阅读模型认为此处有答案" in told
     best = outcome["explanation"][0]
     assert (best["answer"], best["confidence"]) == (outcome["answer"], outcome["confidence"])
-    assert {"margin", "coverage", "fit"} <= {signal["name"] for signal in best["signals"]}
+    assert {"margin", "coverage", "rank"} <= {signal["name"] for signal in best["signals"]}
     assert best["dense"] > 0.5
 
 
