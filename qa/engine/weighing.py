@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from qa.domain.answers import Citation, Considered, Found, Reading
 from qa.domain.spans import Span
 from qa.ranking.answer_kind import AnswerKind, kind_of
-from qa.ranking.completion import completed
+from qa.ranking.completion import completed, day_alone
 from qa.ranking.confidence import ConfidenceModel
 from qa.ranking.evidence import Candidate, Evidence, bounded, weigh
 from qa.ranking.listing import whole_list
@@ -87,7 +87,9 @@ def weighed(
 def whole(passage: str, span: Span, *, kind: AnswerKind) -> Span:
     """Return the span that a reader means: to its unit and its closing mark, and a list in full."""
     meant = completed(passage, span)
-    return whole_list(passage, meant) if kind is AnswerKind.LIST else meant
+    if kind is AnswerKind.LIST:
+        return whole_list(passage, meant)
+    return day_alone(passage, meant) if kind is AnswerKind.DATE else meant
 
 
 def grouped(readings: Iterable[Taken]) -> list[list[Taken]]:

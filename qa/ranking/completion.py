@@ -16,6 +16,9 @@ HANGING = "，。、；：,;:！？!? \n\t\u3000"
 PAIRS = {"“": "”", "‘": "’", "《": "》", "（": "）", "(": ")", "「": "」", "『": "』", "【": "】", "〈": "〉"}
 OPENING = {closing: opening for opening, closing in PAIRS.items()}
 LETTERS = re.compile(r"[0-9A-Za-z]")
+DAY_AND_VERB = re.compile(
+    r"[于在自从]?(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午)?)[\u4e00-\u9fff]{0,3}"
+)
 NUMERAL_END = re.compile(r"\d$")
 
 
@@ -45,6 +48,12 @@ def to_its_unit(passage: str, span: Span) -> Span:
         number = NUMBER.match(passage, at)
         end = max(end, number.end()) if number else end
     return Span(start, end)
+
+
+def day_alone(passage: str, span: Span) -> Span:
+    """Return the day of a span that is a day and a verb behind it (``6月29日召开``), else the span."""
+    day = DAY_AND_VERB.fullmatch(passage, span.start, span.end)
+    return Span(*day.span("day")) if day else span
 
 
 def goes_on(passage: str, at: int) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.domain.spans import Span
-from qa.ranking.completion import completed
+from qa.ranking.completion import completed, day_alone
 
 
 def complete(passage: str, answer: str) -> str:
@@ -52,6 +52,23 @@ def test_marks_come_in_pairs_where_the_other_stands_beside(passage: str, taken: 
 def test_marks_of_the_sentence_around_do_not_belong_to_the_answer() -> None:
     assert complete("会议由金湘军主持，随后", "，随后") == "随后"
     assert complete("好。", "。") == "。"
+
+
+@pytest.mark.parametrize(
+    ("taken", "day"),
+    [
+        ("于2023年3月5日开幕", "2023年3月5日"),
+        ("3月5日上午", "3月5日上午"),
+        ("3月5日至8日", "3月5日至8日"),
+        ("2023年3月", "2023年3月"),
+        ("3月5日在体育中心开幕", "3月5日在体育中心开幕"),
+    ],
+)
+def test_a_day_comes_without_the_verb_behind_it(taken: str, day: str) -> None:
+    passage = f"大会将{taken}。"
+    span = day_alone(passage, Span(3, 3 + len(taken)))
+
+    assert passage[span.start : span.end] == day
 
 
 @given(st.text(alphabet="甲乙12.“”《》（），。 a元年", min_size=1, max_size=30), st.data())
