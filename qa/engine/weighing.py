@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from qa.domain.answers import Citation, Considered, Found, Reading
 from qa.domain.spans import Span
 from qa.ranking.answer_kind import AnswerKind, kind_of
-from qa.ranking.completion import completed, day_alone
+from qa.ranking.completion import completed, day_alone, number_alone
 from qa.ranking.confidence import ConfidenceModel
 from qa.ranking.evidence import Candidate, Evidence, bounded, weigh
 from qa.ranking.listing import whole_list
@@ -89,6 +89,8 @@ def whole(passage: str, span: Span, *, kind: AnswerKind) -> Span:
     meant = completed(passage, span)
     if kind is AnswerKind.LIST:
         return whole_list(passage, meant)
+    if kind is AnswerKind.NUMBER:
+        return number_alone(passage, meant)
     return day_alone(passage, meant) if kind is AnswerKind.DATE else meant
 
 

@@ -15,6 +15,9 @@ HANGING = "，。、；：,;:！？!? \n\t\u3000"
 
 PAIRS = {"“": "”", "‘": "’", "《": "》", "（": "）", "(": ")", "「": "」", "『": "』", "【": "】", "〈": "〉"}
 OPENING = {closing: opening for opening, closing in PAIRS.items()}
+LEAD = 6
+"""Characters before a number that say what it counts, as the question does already."""
+
 LETTERS = re.compile(r"[0-9A-Za-z]")
 DAY_AND_VERB = re.compile(
     r"[于在自从]?(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午)?)[\u4e00-\u9fff]{0,3}"
@@ -54,6 +57,13 @@ def day_alone(passage: str, span: Span) -> Span:
     """Return the day of a span that is a day and a verb behind it (``6月29日召开``), else the span."""
     day = DAY_AND_VERB.fullmatch(passage, span.start, span.end)
     return Span(*day.span("day")) if day else span
+
+
+def number_alone(passage: str, span: Span) -> Span:
+    """Return the number of a span that ends with its only number (``共有藏品321件``), else the span."""
+    numbers = [match.span() for match in NUMBER.finditer(passage, span.start, span.end)]
+    alone = len(numbers) == 1 and numbers[0][1] == span.end and numbers[0][0] - span.start <= LEAD
+    return Span(*numbers[0]) if alone else span
 
 
 def goes_on(passage: str, at: int) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.domain.spans import Span
-from qa.ranking.completion import completed, day_alone
+from qa.ranking.completion import completed, day_alone, number_alone
 
 
 def complete(passage: str, answer: str) -> str:
@@ -69,6 +69,21 @@ def test_a_day_comes_without_the_verb_behind_it(taken: str, day: str) -> None:
     span = day_alone(passage, Span(3, 3 + len(taken)))
 
     assert passage[span.start : span.end] == day
+
+
+@pytest.mark.parametrize(
+    ("taken", "number"),
+    [
+        ("共有读者58人", "58人"),
+        ("一类3元、二类2元", "一类3元、二类2元"),
+        ("58人到馆", "58人到馆"),
+        ("去年全年到馆借阅的读者58人", "去年全年到馆借阅的读者58人"),
+    ],
+)
+def test_a_number_comes_without_what_the_question_says_already(taken: str, number: str) -> None:
+    span = number_alone(f"馆内{taken}。", Span(2, 2 + len(taken)))
+
+    assert f"馆内{taken}。"[span.start : span.end] == number
 
 
 @given(st.text(alphabet="甲乙12.“”《》（），。 a元年", min_size=1, max_size=30), st.data())
