@@ -23,11 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from qa.assemble import make_reader, open_engine
+from qa.assemble import loaders_with, make_reader, open_builder, open_engine
+from qa.cli.progress import Bar
 from qa.domain.answers import Filters, Found, Mode, Reading
 from qa.domain.ports import Reader
+from qa.engine.answers import weighed
 from qa.engine.ask import Engine
-from qa.engine.weighing import weighed
 from qa.evaluation.measures import (
     area_under_risk_coverage,
     auroc,
@@ -35,6 +36,7 @@ from qa.evaluation.measures import (
     expected_calibration_error,
     is_correct,
 )
+from qa.loaders.walk import load_all
 from qa.models.confidence import CONFIDENCE
 from qa.ranking.confidence import SIGNALS, ConfidenceModel
 from qa.settings import Settings
@@ -53,6 +55,7 @@ UNANSWERABLE = 0.5
 OVERLAP = 0.5
 """F1 from which on an answer is right as well: the sets accept one wording, people accept more."""
 
+COLLECTION = "collection.jsonl"
 KEPT = 5
 """Answers kept a question, by the reader's margin."""
 
@@ -95,6 +98,11 @@ def main() -> None:
     asked = [each for each in read_lines(given.data / "reading" / "train.jsonl.xz") if each.source in WITH]
     write_collection(asked, news_rows(given.data / "news")[:: max(1, 40_000 // given.news)], given.work)
     questions = spread([each for each in asked if is_development(each) and each.answers], given.questions)
+    # What is held already is skipped.
+    settings = Settings(index=given.work / "index")
+    with Bar() as bar, open_builder(settings, progress=bar) as builder:
+        collection = [str(given.work / COLLECTION)]
+        builder.add(load_all(collection, limit=settings.max_source_bytes, loaders=loaders_with(settings)))
     collect(questions, given.work, limit=given.limit)
     cases = [
         case
@@ -126,7 +134,7 @@ def spread(questions: Sequence[Asked], count: int) -> list[Asked]:
 
 def write_collection(asked: Sequence[Asked], news: Sequence[dict[str, str]], work: Path) -> None:
     """Write the collection as records, once."""
-    path = work / "collection.jsonl"
+    path = work / COLLECTION
     if path.exists():
         return
     contexts = dict.fromkeys(each.context for each in asked)

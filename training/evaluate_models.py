@@ -18,9 +18,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from qa.evaluation.measures import RETRIEVAL, auroc
 from qa.models.encoder import SentenceEncoder
 from qa.models.span_reader import Pair, SpanReader, load_reader
-from training.reader_scores import auroc, score_given
+from training.reader_scores import mean, score_given
 from training.reading_sets import Asked, read_lines, read_squad
 from training.retrieval_scores import (
     Ranks,
@@ -99,7 +100,8 @@ def against_wrong(reader: SpanReader, encoder: Path, data: Path, questions: Sequ
         wrong.append(Pair(question=asked.question, passage=passage))
     right = [Pair(question=asked.question, passage=asked.context) for asked in questions]
     above, below = ([read.margin if read else -1e9 for read in reader.read_pairs(p)] for p in (right, wrong))
-    return {"n": len(questions), "auroc": round(auroc(above, below), 4)}
+    answered = [True] * len(above) + [False] * len(below)
+    return {"n": len(questions), "auroc": round(auroc([*above, *below], answered) or 0.0, 4)}
 
 
 def speed(reader: SpanReader, questions: Sequence[Asked]) -> Figures:
@@ -163,14 +165,9 @@ def encoding_speed(encoder: SentenceEncoder, texts: Sequence[str]) -> Figures:
 
 
 def shares(ranks: Ranks) -> Figures:
-    """Return recall and mean reciprocal rank over ranks from 1; None where the right one was not found."""
-    found = [rank if rank is not None else 10**9 for rank in ranks]
-    return {
-        "n": len(found),
-        "R@1": round(sum(rank <= 1 for rank in found) / len(found), 4),
-        "R@10": round(sum(rank <= 10 for rank in found) / len(found), 4),
-        "MRR@10": round(sum(1 / rank for rank in found if rank <= 10) / len(found), 4),
-    }
+    """Return the measures of retrieval over ranks from 1."""
+    figures = {name: mean([of(rank) for rank in ranks]) for name, of in RETRIEVAL.items()}
+    return {"n": len(ranks)} | {name: round(value, 4) for name, value in figures.items()}
 
 
 def write_card(card: Path, figures: Mapping[str, Figures]) -> None:

@@ -11,8 +11,8 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from training.reading_examples import search
 from training.reading_sets import Asked
+from training.retrieval_scores import found_by_words
 
 SHORTEST, LONGEST = 120, 260
 """Characters of a passage."""
@@ -83,10 +83,10 @@ def batches_of_neighbours(
     chance = random.Random(f"{seed}:{epoch}:batches")
     order = list(range(len(pairs)))
     chance.shuffle(order)
-    found = search(
+    found = found_by_words(
         [pair.question for pair in pairs],
         passages=[pair.passage for pair in pairs],
-        depth=min(3 * NEIGHBOURS, len(pairs) - 1),
+        depth=3 * NEIGHBOURS,
     )
     left = set(order)
     batch: list[Matched] = []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from qa.evaluation.measures import auroc
 from qa.evaluation.mixed import exact, overlap
 from qa.models.span_reader import Pair, SpanReader
 from training.reading_sets import Asked
@@ -29,19 +30,11 @@ def score_given(reader: SpanReader, questions: Sequence[Asked]) -> dict[str, flo
         "em": 100 * mean([exact(g, t) for g, t in zip(guesses, truths, strict=True) if t]),
         "f1": 100 * mean([overlap(g, t) for g, t in zip(guesses, truths, strict=True) if t]),
     }
-    if not held.all() and held.any():
-        scores["auroc"] = auroc(margins[held].tolist(), margins[~held].tolist())
+    if not held.all():
+        scores["auroc"] = auroc(margins.tolist(), held.tolist()) or 0.0
     return {name: round(value, 4) for name, value in scores.items()}
 
 
 def mean(values: Sequence[float]) -> float:
     """Return the mean; 0 of nothing."""
     return sum(values) / len(values) if values else 0.0
-
-
-def auroc(higher: Sequence[float], lower: Sequence[float]) -> float:
-    """Return how often a value of the first kind is above one of the second; ties count half."""
-    ordered = np.sort(lower)
-    below = np.searchsorted(ordered, higher, side="left")
-    until = np.searchsorted(ordered, higher, side="right")
-    return float(((below + until) / 2).mean() / len(ordered))

@@ -8,16 +8,13 @@ elsewhere. Everything follows from the seed.
 
 from __future__ import annotations
 
-import itertools
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from scipy import sparse
 
 from qa.models.span_tokens import Pieces, SpanTokens
 from training.reading_sets import Answer, Asked
+from training.retrieval_scores import found_by_words
 from training.swaps import Swaps
 
 LONGEST_QUESTION = 64
@@ -90,7 +87,9 @@ class ExampleMaker:
             for text, pieces in zip(pool, tokens.cut(pool), strict=True)
         }
         self._asked = [pieces.ids for pieces in tokens.cut([asked.question for asked in questions])]
-        self._wrong = search([asked.question for asked in questions], passages=pool, depth=FOUND_DEPTH)
+        self._wrong = found_by_words(
+            [asked.question for asked in questions], passages=pool, depth=FOUND_DEPTH
+        )
 
     def examples(self, numbers: Sequence[int], *, epoch: int) -> Iterator[Example]:
         """Yield an example a question, by number; another one in another epoch."""
@@ -199,51 +198,3 @@ def without(context: CutContext, asked: Asked, length: int, chance: random.Rando
     spans = [span_of(context.pieces, answer) for answer in asked.answers]
     touched = any(span and span[0] < end and span[1] >= start for span in spans)
     return None if touched or any(answer.text in text for answer in asked.answers) else (start, end)
-
-
-def search(questions: Sequence[str], *, passages: Sequence[str], depth: int) -> list[list[int]]:
-    """Return the passages that share most with each question, best first: BM25 over pairs of characters."""
-    numbers: dict[str, int] = {}
-    counts = [bigrams(text, numbers, grow=True) for text in passages]
-    rows = sparse.csr_matrix(
-        (
-            np.concatenate([np.fromiter(each.values(), np.float32, len(each)) for each in counts]),
-            np.concatenate([np.fromiter(each.keys(), np.int64, len(each)) for each in counts]),
-            np.cumsum([0, *map(len, counts)]),
-        ),
-        shape=(len(passages), len(numbers)),
-    )
-    lengths = np.asarray(rows.sum(axis=1)).ravel()
-    weights = rows.copy()
-    norm = np.repeat(1.2 * (0.25 + 0.75 * lengths / lengths.mean()), np.diff(rows.indptr))
-    weights.data = weights.data * 2.2 / (weights.data + norm)
-    held = np.bincount(rows.indices, minlength=len(numbers))
-    idf = np.log(1 + (len(passages) - held + 0.5) / (held + 0.5)).astype(np.float32)
-    weighted = (weights @ sparse.diags(idf)).tocsr().T.tocsr()
-    found: list[list[int]] = []
-    for start in range(0, len(questions), 256):
-        part = [bigrams(text, numbers, grow=False) for text in questions[start : start + 256]]
-        asked = sparse.csr_matrix(
-            (
-                np.ones(sum(map(len, part)), np.float32),
-                np.array([key for each in part for key in each], np.int64),
-                np.cumsum([0, *map(len, part)]),
-            ),
-            shape=(len(part), len(numbers)),
-        )
-        scores = (asked @ weighted).toarray()
-        best = np.argpartition(-scores, depth, axis=1)[:, :depth]
-        for row, columns in zip(scores, best, strict=True):
-            found.append([int(at) for at in columns[np.lexsort((columns, -row[columns]))]])
-    return found
-
-
-def bigrams(text: str, numbers: dict[str, int], *, grow: bool) -> Mapping[int, int]:
-    """Return how often each pair of neighbouring characters occurs, by its number."""
-    counts: dict[int, int] = {}
-    text = "".join(text.split())
-    for pair in map("".join, itertools.pairwise(text)):
-        number = numbers.setdefault(pair, len(numbers)) if grow else numbers.get(pair)
-        if number is not None:
-            counts[number] = counts.get(number, 0) + 1
-    return counts

@@ -117,12 +117,26 @@ def fused_order(encoder: SentenceEncoder, searched: SearchSet) -> list[Sequence[
     index.add(range(len(searched.passages)), encoder.embed_passages(searched.passages))
     orders: list[Sequence[int]] = []
     with tempfile.TemporaryDirectory() as folder:
-        tokens = Tokens()
-        lexical.create(Path(folder))
-        lexical.change(Path(folder), remove=(), add=list(enumerate(searched.passages)), tokens=tokens)
-        words = lexical.LexicalIndex(Path(folder), tokens=tokens)
+        words = lexical_index(searched.passages, Path(folder))
         for question, vector in zip(searched.questions, vectors, strict=True):
             dense = index.search(np.asarray(vector), limit=DEPTH, within=None)
             by_words = words.search(question, limit=DEPTH, within=None)
             orders.append([hit.number for hit in fuse(dense=dense, lexical=by_words)])
     return orders
+
+
+def lexical_index(passages: Sequence[str], folder: Path) -> lexical.LexicalIndex:
+    """Return passages, by their numbers, as the program indexes words."""
+    tokens = Tokens()
+    lexical.create(folder)
+    lexical.change(folder, remove=(), add=list(enumerate(passages)), tokens=tokens)
+    return lexical.LexicalIndex(folder, tokens=tokens)
+
+
+def found_by_words(questions: Sequence[str], *, passages: Sequence[str], depth: int) -> list[list[int]]:
+    """Return the numbers of the passages that the lexical search finds for each question, best first."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = lexical_index(passages, Path(folder))
+        return [
+            [hit.number for hit in words.search(question, limit=depth, within=None)] for question in questions
+        ]

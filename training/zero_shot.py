@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import lzma
 import tempfile
 import time
 from collections.abc import Sequence
@@ -24,31 +23,11 @@ from qa.domain.answers import Hit
 from qa.engine.search import DEPTH
 from qa.models.encoder import SentenceEncoder
 from qa.ranking.fusion import fuse
-from qa.store import lexical
 from qa.store.dense import DenseIndex
-from qa.store.tokens import Tokens
+from training.reading_sets import read_squad
+from training.retrieval_scores import lexical_index
 
 ENCODER = Path(__file__).parent.parent / "models" / "encoder"
-
-
-def read_cmrc(path: Path) -> tuple[list[str], list[tuple[str, int]]]:
-    """Return the paragraphs, and each question with the number of its paragraph."""
-    content = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
-    paragraphs: list[str] = []
-    questions: list[tuple[str, int]] = []
-    for article in json.loads(content)["data"]:
-        for paragraph in article["paragraphs"]:
-            questions += [(asked["question"], len(paragraphs)) for asked in paragraph["qas"]]
-            paragraphs.append(paragraph["context"])
-    return paragraphs, questions
-
-
-def lexical_index(paragraphs: Sequence[str], folder: Path) -> lexical.LexicalIndex:
-    """Return the paragraphs as the program indexes words."""
-    tokens = Tokens()
-    lexical.create(folder)
-    lexical.change(folder, remove=(), add=list(enumerate(paragraphs)), tokens=tokens)
-    return lexical.LexicalIndex(folder, tokens=tokens)
 
 
 def main() -> None:
@@ -59,7 +38,10 @@ def main() -> None:
     parser.add_argument("--fp32", action="store_true", help="compute in fp32 also where bf16 is faster")
     given = parser.parse_args()
 
-    paragraphs, questions = read_cmrc(given.data)
+    asked = list(read_squad(given.data, source="cmrc2018_dev"))
+    paragraphs = list(dict.fromkeys(each.context for each in asked))
+    numbers = {paragraph: number for number, paragraph in enumerate(paragraphs)}
+    questions = [(each.question, numbers[each.context]) for each in asked]
     encoder = SentenceEncoder(given.model, bf16=False if given.fp32 else None)
     start = time.perf_counter()
     vectors = encoder.embed_questions([question for question, _ in questions])

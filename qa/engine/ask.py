@@ -19,8 +19,8 @@ from qa.domain.answers import (
 )
 from qa.domain.ports import Encoder, Reader, Snapshot
 from qa.domain.spans import Span
+from qa.engine.answers import Weighed, weighed
 from qa.engine.search import DEPTH, BothWays, ranked_in_time
-from qa.engine.weighing import Weighed, weighed
 from qa.errors import QuestionInvalid
 from qa.ranking.confidence import ConfidenceModel
 from qa.ranking.follow_up import understand

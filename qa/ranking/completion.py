@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from qa.domain.spans import Span
-from qa.ranking.numbers import NUMBER
+from qa.ranking.quantities import NUMBER
 
 HANGING = "，。、；：,;:！？!? \n\t\u3000"
 """Marks that belong to the sentence around an answer."""

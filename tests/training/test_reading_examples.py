@@ -10,8 +10,9 @@ from qa.assemble import shipped_model
 from qa.models.span_tokens import SpanTokens, character_tokenizer
 from tests.training.made_questions import write_data
 from training.pairs import batches_of_neighbours, question_pairs
-from training.reading_examples import Example, ExampleMaker, search, span_of
+from training.reading_examples import Example, ExampleMaker, span_of
 from training.reading_sets import Answer, Asked, is_kept, read_lines
+from training.retrieval_scores import found_by_words
 from training.swaps import Swaps
 
 
@@ -108,7 +109,7 @@ def test_an_answer_is_found_at_its_pieces(tokens: SpanTokens) -> None:
 def test_the_passage_that_shares_most_is_found_first() -> None:
     passages = ["玛钢企业签约二十份协议", "今日天气晴", "最低工资标准自一月施行", "玻璃器皿出口"]
 
-    assert search(["最低工资标准何时施行"], passages=passages, depth=2)[0][0] == 2
+    assert found_by_words(["最低工资标准何时施行"], passages=passages, depth=2)[0][0] == 2
 
 
 def test_a_document_is_kept_for_development_whatever_its_blanks() -> None:
