@@ -21,14 +21,14 @@ LONGEST_QUESTION = 64
 LONGEST_ANSWER = 120
 """Pieces; longer answers are rather passages than answers."""
 
-SHORT, LONG = (96, 208), (208, 440)
-LONG_SHARE = 0.10
+SHORT, LONG = (96, 240), (240, 440)
+LONG_SHARE = 0.25
 """Stretches are of a passage's length, and some of a whole paragraph's."""
 
-FROM_SAME, FROM_OTHERS = 0.10, 0.22
+FROM_SAME, FROM_OTHERS = 0.06, 0.12
 """How often a question is shown with a stretch that does not hold the answer."""
 
-SWAPPED = 0.12
+SWAPPED = 0.08
 """How often, in a run with swaps, a question about something else is asked of the stretch with the answer."""
 
 FOUND_DEPTH = 8
