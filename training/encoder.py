@@ -24,9 +24,9 @@ from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from training.checkpoint import EVERY_SECONDS, Checkpoint
-from training.pairs import Matched, batches_of_neighbours, news_pairs, question_pairs
+from training.pairs import Matched, apart, batches_of_neighbours, news_pairs, question_pairs
 from training.reading_sets import LICENSED, Asked, is_development, is_kept, read_lines
-from training.retrieval_scores import held_out, news_rows
+from training.retrieval_scores import held_out, measured_notices, news_rows
 
 SIZE = 64
 TEMPERATURE = 0.02
@@ -63,11 +63,14 @@ def main() -> None:
     given = parser.parse_args()
 
     plan = Plan(pairs=4 * SIZE if given.smoke else given.pairs, seed=given.seed, peak=given.peak)
-    questions = [
-        asked
-        for asked in read_lines(given.data / "reading" / "train.jsonl.xz")
-        if asked.source in LICENSED.keys() - WITHOUT and not is_development(asked)
-    ]
+    questions = apart(
+        (
+            asked
+            for asked in read_lines(given.data / "reading" / "train.jsonl.xz")
+            if asked.source in LICENSED.keys() - WITHOUT and not is_development(asked)
+        ),
+        measured=measured_notices(given.data),
+    )
     rows = news_rows(given.data / "news")
     measured = set(held_out(len(rows)))
     rows = [row for at, row in enumerate(rows) if at not in measured and not is_kept(row["text"])]

@@ -8,7 +8,7 @@ negatives for each other's questions.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from training.reading_sets import Asked
@@ -19,6 +19,9 @@ SHORTEST, LONGEST = 120, 260
 
 NEIGHBOURS = 3
 """Pairs drawn into a batch after each that is drawn by chance, for being hard to tell from it."""
+
+SHARED = 40
+"""Characters that two texts do not have in common by chance."""
 
 TITLED = 0.5
 """How often a news passage has its headline in front; the question is then a sentence of the item."""
@@ -34,6 +37,29 @@ class Matched:
     question: str
     passage: str
     document: str
+
+
+def apart(questions: Iterable[Asked], *, measured: Iterable[str]) -> list[Asked]:
+    """Return the questions whose context shares no stretch with a text that is measured on.
+
+    One notice is printed by several offices under other headlines: how it begins does not tell.
+    """
+    held = {
+        text[at : at + SHARED]
+        for text in map(closed_up, measured)
+        for at in range(max(len(text) - SHARED + 1, 0))
+    }
+    return [asked for asked in questions if held.isdisjoint(stretches(closed_up(asked.context)))]
+
+
+def closed_up(text: str) -> str:
+    """Return a text without blanks."""
+    return "".join(text.split())
+
+
+def stretches(text: str) -> Iterator[str]:
+    """Yield so many stretches of a text that any longer one in common holds one of them."""
+    return (text[at : at + SHARED] for at in range(0, max(len(text) - SHARED + 1, 0), SHARED // 2))
 
 
 def question_pairs(questions: Sequence[Asked], *, epoch: int, seed: int) -> Iterator[Matched]:

@@ -70,6 +70,15 @@ def ncp_search_set(data: Path) -> SearchSet:
     )
 
 
+def measured_notices(data: Path) -> list[str]:
+    """Return the notices that questions are measured on; none where there is no such set."""
+    if not (data / "retrieval" / "ncp_policies").is_dir():
+        return []
+    searched = ncp_search_set(data)
+    texts = dict(zip(searched.ids, searched.passages, strict=True))
+    return [texts[id_] for id_ in sorted(frozenset().union(*searched.relevant))]
+
+
 def news_search_set(data: Path) -> SearchSet:
     """Return the titles of news items that are kept for measuring, over the bodies of all items."""
     rows = news_rows(data / "news")
