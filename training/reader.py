@@ -158,8 +158,8 @@ class Run:
         )
         self._optimizer = torch.optim.AdamW(groups(model), lr=plan.peak, betas=(0.9, 0.98), fused=True)
         self._seen = 0
-        # A run may be made longer or shorter on the way: the rate then falls along the new length.
-        self._checkpoint = Checkpoint(work, asdict(plan), may_change=frozenset({"tokens"}))
+        # A run may be made longer, shorter or gentler on the way: the rate then falls along the new line.
+        self._checkpoint = Checkpoint(work, asdict(plan), may_change=frozenset({"tokens", "peak"}))
 
     def train(self) -> None:
         """Train to the end of the plan."""

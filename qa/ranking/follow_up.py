@@ -40,6 +40,10 @@ ASPECTS = re.compile(
 PLACE = re.compile(
     rf"(?:(?<=^)|(?<=[在的由和与到，,]))[{HAN}]{{1,6}}?(?:省|市|县|区|镇|乡|村|州|旗)(?![{HAN}]{{0,1}}[场级])"
 )
+OFFICE = re.compile(
+    rf"(?:^|[在的由和与到，,])(?P<stem>[{HAN}]{{2,4}})[省市县区州旗](?:委|政府|长|人大|政协|人民(?:政府|代表|法院))"
+)
+"""A place as the first part of an office (晋中市委书记): another place may be named without its 市."""
 ORDINAL = re.compile(r"第?[一二三四五六七八九十\d]+(?P<what>[类级档期届批等组季月名次条项章号])")
 PREDICATE = re.compile(
     r"的|是|在|于|有|被|由|将|从|参加|参与|出席|主持|担任|举办|召开|举行|获得?|建成|投资|生产|成立|开始|发布|签约|签署|"
@@ -121,6 +125,9 @@ def counterpart(new: str, *, earlier: str) -> Span | None:
     place = PLACE.search(earlier)
     if PLACE.fullmatch(new) and place:
         return Span(*place.span())
+    office = OFFICE.search(earlier)
+    if office and len(new) == len(office["stem"]):
+        return Span(*office.span("stem"))
     named = subject(earlier)
     return Span(0, len(named)) if named else None
 
