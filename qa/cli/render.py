@@ -85,6 +85,7 @@ def found_text(results: Iterable[Found]) -> str:
         scores = f"融合 {ranked.fused:.3f}  向量 {number(ranked.dense)}  词面 {number(ranked.lexical)}"
         names = "、".join(visible(name) for name in found.cited.printed_in)
         lines.append(f"{rank:>3}. {scores}  {names}\n     {shortened(found.cited.passage.text)}")
+        lines += [f"     又见 {'、'.join(map(visible, each.printed_in))}" for each in found.also]
     return "\n".join(lines)
 
 

@@ -90,10 +90,19 @@ class Cited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A passage that a search returned."""
+    """A passage that a search returned.
+
+    :param also: Passages that say nearly the same words elsewhere, best first.
+    """
 
     cited: Cited
     ranked: Ranked
+    also: tuple[Cited, ...] = ()
+
+    @property
+    def printed_in(self) -> frozenset[str]:
+        """Return the names of all sources that print it, or nearly the same."""
+        return frozenset(name for each in (self.cited, *self.also) for name in each.printed_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.domain.answers import Citation, Considered, Found, Reading
+from qa.domain.answers import Citation, Cited, Considered, Found, Reading
 from qa.domain.spans import Span
 from qa.ranking.answer_kind import AnswerKind, kind_of
 from qa.ranking.completion import completed, day_alone, number_alone
 from qa.ranking.confidence import ConfidenceModel
 from qa.ranking.evidence import Candidate, Evidence, bounded, weigh
 from qa.ranking.listing import whole_list
+from qa.ranking.near_identical import same_place
 from qa.ranking.numerals import canonical
 from qa.text.sentences import sentences
 
@@ -40,6 +41,15 @@ class Taken:
     def answer(self) -> str:
         """Return the words."""
         return self.found.cited.passage.text[self.span.start : self.span.end]
+
+    @property
+    def printed(self) -> Iterator[tuple[Cited, Span]]:
+        """Yield where the words are printed: in this passage, and in those that say nearly the same."""
+        yield self.found.cited, self.span
+        for cited in self.found.also:
+            start = same_place(cited.passage.text, self.answer, near=self.span.start)
+            if start is not None:
+                yield cited, Span(start, start + len(self.answer))
 
     @property
     def candidate(self) -> Candidate:
@@ -112,11 +122,12 @@ def weighed_group(group: Sequence[Taken], evidence: Evidence, *, model: Confiden
     return Weighed(
         citations=tuple(
             Citation(
-                cited=taken.found.cited,
-                highlight=taken.span,
+                cited=cited,
+                highlight=span,
                 score=min(confidence, model.confidence(replace(evidence, margin=bounded(taken.margin)))),
             )
             for taken in group
+            for cited, span in taken.printed
         ),
         confidence=confidence,
         considered=Considered(

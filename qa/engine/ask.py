@@ -14,6 +14,7 @@ from qa.domain.answers import (
     Mode,
     Outcome,
     Preceding,
+    Ranked,
     Reading,
     Timings,
 )
@@ -24,6 +25,7 @@ from qa.engine.search import DEPTH, BothWays, ranked_in_time
 from qa.errors import QuestionInvalid
 from qa.ranking.confidence import ConfidenceModel
 from qa.ranking.follow_up import understand
+from qa.ranking.near_identical import near_identical
 
 CERTAIN = 0.5
 """Confidence below which there is no answer, where nothing else is set."""
@@ -32,6 +34,9 @@ NEAREST = 5
 """Passages shown at most beside an abstention."""
 
 ALTERNATIVES = 3
+
+SPARE = 2
+"""How many times the passages wanted are looked at, since some may say the same as others."""
 
 
 class Engine:
@@ -106,9 +111,8 @@ class Engine:
         """
         self._check(question)
         search = BothWays(self._snapshot, self._encoder, mode=mode, depth=max(DEPTH, limit))
-        ranked = ranked_in_time(question, search=search, snapshot=self._snapshot, filters=filters)[:limit]
-        cited = self._snapshot.cite([each.number for each in ranked])
-        return [Found(cited=c, ranked=r) for c, r in zip(cited, ranked, strict=True)]
+        ranked = ranked_in_time(question, search=search, snapshot=self._snapshot, filters=filters)
+        return each_once(ranked[: SPARE * limit], snapshot=self._snapshot)[:limit]
 
     def _check(self, question: str) -> None:
         if not question.strip():
@@ -141,6 +145,18 @@ class Engine:
             index_version=self._snapshot.version,
             considered=tuple(each.considered for each in answers),
         )
+
+
+def each_once(ranked: Sequence[Ranked], *, snapshot: Snapshot) -> list[Found]:
+    """Return hits with their passages; of those that say nearly the same the best, which keeps the others."""
+    cited = snapshot.cite([each.number for each in ranked])
+    groups = near_identical(
+        [each.passage.text for each in cited], days=[each.article.facts.date for each in cited]
+    )
+    return [
+        Found(cited=cited[first], ranked=ranked[first], also=tuple(cited[at] for at in others))
+        for first, *others in groups
+    ]
 
 
 def nearest(found: Sequence[Found], answers: Sequence[Weighed]) -> tuple[Citation, ...]:

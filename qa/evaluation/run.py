@@ -41,7 +41,7 @@ def first_relevant(question: LabelledQuestion, retrieved: Sequence[Found]) -> in
     truths = [truth for truth in map(folded, question.answers) if truth]
     for rank, found in enumerate(retrieved, start=1):
         text = folded(found.cited.passage.text)
-        there = question.source is None or question.source in found.cited.printed_in
+        there = question.source is None or question.source in found.printed_in
         if there and any(holds(text, truth) for truth in truths):
             return rank
     return None

@@ -204,6 +204,14 @@ class OutcomeBody(Body):
         )
 
 
+class AlsoBody(Body):
+    """另一处几乎相同的段落：同一篇通稿在别处的刊载。"""
+
+    quote: str
+    spans: list[SpanBody]
+    article: ArticleReference
+
+
 class FoundBody(Body):
     """检索到的一个段落，附各项得分；没有被某种检索找到的为 null。"""
 
@@ -215,6 +223,7 @@ class FoundBody(Body):
     dense: float | None
     lexical: float | None
     fused: float
+    also: list[AlsoBody] = Field(default=[], description="几乎相同的段落只列一次，其余的刊载处在此")
 
     @classmethod
     def of(cls, found: answers.Found, *, rank: int) -> FoundBody:
@@ -229,6 +238,14 @@ class FoundBody(Body):
             dense=rounded(ranked.dense),
             lexical=rounded(ranked.lexical),
             fused=round(ranked.fused, 4),
+            also=[
+                AlsoBody(
+                    quote=each.passage.text,
+                    spans=span_bodies(each.passage.traced.origin, names=each.source_names),
+                    article=reference(each),
+                )
+                for each in found.also
+            ],
         )
 
 

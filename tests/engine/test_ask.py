@@ -115,6 +115,41 @@ def test_equal_numbers_in_other_digits_are_one_answer() -> None:
     assert outcome.alternatives == ()
 
 
+AGENCY = (
+    "国务院办公厅日前印发方案，统筹部署了八项重点工程，安排26个建设项目，要求各地加强组织领导，"
+    "做好任务分解，确保如期完成建设目标。方案明确，最低工资标准为1880元，由各地结合实际落实。"
+)
+REPRINTED = (
+    indexed("甲.txt", story(f"新华社电 {AGENCY}", title="工资方案")),
+    indexed("乙.txt", story(AGENCY, title="工资方案")),
+    indexed("丙.txt", story("去年的最低工资标准为1700元。", title="工资旧闻")),
+)
+
+
+def test_one_text_in_two_papers_is_found_once_and_cited_in_both() -> None:
+    made = engine(PhraseReader({"1880元": 0.9, "1700元": 0.7}), pages=REPRINTED)
+
+    found = made.search("最低工资标准是多少？", limit=2, filters=ANYWHERE, mode=Mode.HYBRID)
+    assert sorted(sorted(each.printed_in) for each in found) == [["丙.txt"], ["乙.txt", "甲.txt"]]
+
+    outcome = made.ask("最低工资标准是多少？", limit=5, filters=ANYWHERE)
+    assert [citation.quote for citation in outcome.citations] == ["1880元", "1880元"]
+    assert {citation.cited.source_name for citation in outcome.citations} == {"甲.txt", "乙.txt"}
+    for citation in outcome.citations:
+        assert_verbatim(citation, {page.source.id: page.source for page in REPRINTED})
+
+
+def test_one_text_in_two_papers_counts_as_one_place() -> None:
+    twice, once = (
+        engine(PhraseReader({"1880元": 0.9}), pages=pages).ask(
+            "最低工资标准是多少？", limit=5, filters=ANYWHERE
+        )
+        for pages in (REPRINTED, REPRINTED[1:])
+    )
+
+    assert twice.confidence == pytest.approx(once.confidence)
+
+
 def test_every_citation_is_printed_in_its_source() -> None:
     sources = {page.source.id: page.source for page in PAGES}
 
