@@ -51,7 +51,7 @@ POOL = 2048
 """Examples that are drawn together and sorted by length."""
 
 PEAK, WARM, DECAY = 2e-4, 0.06, 0.01
-MEASURED_EVERY = 500
+MEASURED_EVERY = 1000
 MEASURED = 120
 NEWS_STRETCH, NEWS_STRETCHES = 380, 6000
 
