@@ -9,6 +9,7 @@ from pathlib import Path
 from qa.domain.ports import Encoder, Loader, Progress, Reader, Snapshot
 from qa.engine.ask import Engine
 from qa.engine.build import Builder
+from qa.engine.live import LiveAsker
 from qa.errors import ModelMissing
 from qa.loaders.bounds import Bounds
 from qa.loaders.table import make_loaders
@@ -17,6 +18,8 @@ from qa.models.deferred import DeferredEncoder
 from qa.models.page_model import load_page_model
 from qa.ranking.confidence import ConfidenceModel
 from qa.settings import Precision, Settings
+from qa.store.answers import KeptAnswers
+from qa.store.publications import LocalPublications
 from qa.store.snapshot import LocalSnapshot
 from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
@@ -128,6 +131,43 @@ def open_engine(settings: Settings, *, confidence: ConfidenceModel | None = None
         snapshot.close()
 
 
+@contextmanager
+def open_live(settings: Settings) -> Iterator[LiveAsker]:
+    """Open the index for asking whatever version of it is published, with one copy of the models.
+
+    :raises QaError: When there is no index, or it does not go with the encoder.
+    """
+    check_there(settings)
+    encoder, reader = make_encoder(settings), make_reader(settings)
+    confidence = load_confidence(shipped_model("reader"))
+
+    def over(snapshot: Snapshot) -> Engine:
+        return Engine(
+            snapshot,
+            encoder,
+            reader,
+            confidence=confidence,
+            longest=settings.max_question,
+            caution=settings.caution,
+        )
+
+    live = LiveAsker(LocalPublications(settings.index, encoder=encoder.identity, tokens=Tokens()), over)
+    try:
+        yield live
+    finally:
+        live.close()
+
+
+def open_answers(settings: Settings) -> KeptAnswers | None:
+    """Open where answers are kept; None where that is switched off.
+
+    :raises QaError: When the file cannot be written.
+    """
+    if not settings.keep_answers:
+        return None
+    return KeptAnswers(settings.index, days=settings.answer_days, most=settings.max_answers)
+
+
 def check_there(settings: Settings) -> None:
     """Open and close the index, so that what is wrong with it is said before a model is loaded."""
     LocalSnapshot(settings.index, encoder=None, tokens=Tokens()).close()
@@ -141,6 +181,21 @@ def open_snapshot(settings: Settings) -> Iterator[Snapshot]:
         yield snapshot
     finally:
         snapshot.close()
+
+
+@contextmanager
+def open_changes(
+    settings: Settings, *, encoder: Encoder, pages: PageModel, tokens: Tokens, progress: Progress
+) -> Iterator[Builder]:
+    """Open an index that is being served for adding and removing, with what is loaded already.
+
+    :raises QaError: When the index is locked, damaged, or does not go with the encoder.
+    """
+    writer = LocalWriter(settings.index, encoder=encoder.identity, tokens=tokens, create=False)
+    try:
+        yield Builder(writer, encoder, pages=pages, progress=progress)
+    finally:
+        writer.close()
 
 
 @contextmanager

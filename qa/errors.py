@@ -2,6 +2,7 @@
 
 * QaError                  anything not named below
   - QuestionInvalid        empty, or longer than the limit
+  - ConditionInvalid       a condition that is no filter of ours
   - SettingInvalid         an environment variable holds what it must not
   - NotFound               no source or article has that id or name
   - SourceFailed           one input cannot be taken in; the others can
@@ -28,6 +29,12 @@
   - ModelMissing           the encoder is not there, or is not one
   - SurroundingsFailed     disk full, read-only, no permission
     - IndexLocked          another process is writing
+    - KeysInvalid          the file of API keys is missing, unreadable or not private
+  - KeyInvalid             an API key that cannot be made: its name is none, or taken
+  - Busy                   the service cannot take the question now; later it can
+    - QueueFull            as many are waiting as may
+    - WaitedTooLong        its turn did not come in time
+    - Stopping             the service is being stopped
 
 The messages are for a person, in Chinese; each names the thing and, where
 there is one, the next command. ``code`` is stable and for programs.
@@ -48,6 +55,12 @@ class QuestionInvalid(QaError):
     """The question is empty or too long."""
 
     code = "question_invalid"
+
+
+class ConditionInvalid(QaError):
+    """A condition on metadata is none that passages can be filtered by."""
+
+    code = "condition_invalid"
 
 
 class SettingInvalid(QaError):
@@ -208,3 +221,47 @@ class IndexLocked(SurroundingsFailed):
     """Another process is writing to the index."""
 
     code = "index_locked"
+
+
+class KeysInvalid(SurroundingsFailed):
+    """The file of API keys is missing or unreadable, or others may write it."""
+
+    code = "keys_invalid"
+
+
+class KeyInvalid(QaError):
+    """An API key cannot be made: its name is none, or taken."""
+
+    code = "key_invalid"
+
+
+class Busy(QaError):
+    """The service cannot take the question now.
+
+    ``retry_after`` is in whole seconds, at least 1.
+    """
+
+    code = "busy"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        """Say what is the matter, and after how many seconds to ask again."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class QueueFull(Busy):
+    """As many questions are waiting as may."""
+
+    code = "queue_full"
+
+
+class WaitedTooLong(Busy):
+    """The question's turn did not come in time."""
+
+    code = "waited_too_long"
+
+
+class Stopping(Busy):
+    """The service is being stopped and takes no more questions."""
+
+    code = "stopping"

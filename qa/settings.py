@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.errors import SettingInvalid
+
+ORIGIN = re.compile(r"https?://[^\s/*,]+")
 
 
 class Precision(StrEnum):
@@ -17,6 +22,13 @@ class Precision(StrEnum):
     AUTO = "auto"
     FP32 = "fp32"
     BF16 = "bf16"
+
+
+class LogForm(StrEnum):
+    """How the service writes its log: ``line`` for a person, ``json`` for programs."""
+
+    LINE = "line"
+    JSON = "json"
 
 
 class Settings(BaseSettings):
@@ -56,7 +68,88 @@ class Settings(BaseSettings):
         default=120.0, gt=0, le=3600, description="每识别一张图片另加的秒数（需要 [ocr]）"
     )
     max_question: int = Field(default=500, ge=1, le=10_000, description="问题的字数上限")
+    max_upload_sources: int = Field(
+        default=10_000, ge=1, le=10**7, description="一次上传至多成为几个来源；JSONL 每条记录是一个"
+    )
     max_body_bytes: int = Field(default=20 * 2**20, ge=1, le=2**30, description="HTTP 请求体的字节上限")
+    queue: int = Field(
+        default=64, ge=1, le=100_000, description="至多有几个问题排队等候；再来的得到 503 与 Retry-After"
+    )
+    queue_seconds: float = Field(
+        default=30.0, gt=0, le=3600, description="排队至多等多少秒；还没有轮到的得到 503"
+    )
+    stop_seconds: int = Field(
+        default=30, ge=0, le=3600, description="停止服务时，至多等多少秒让进行中的回答完成"
+    )
+    refresh_seconds: float = Field(
+        default=1.0, gt=0, le=3600, description="每隔多少秒看一次别的进程有没有发布新的索引版本"
+    )
+    keep_answers: bool = Field(
+        default=True, description="是否存档回答，供链接与刷新后再看；关掉后已存的也不再给出"
+    )
+    answer_days: float = Field(default=30.0, gt=0, le=3650, description="回答存档多少天")
+    max_answers: int = Field(
+        default=100_000, ge=1, le=10**8, description="至多存档多少个回答；超过时先删最早的"
+    )
+    log: LogForm = Field(default=LogForm.LINE, description="服务日志的样式：line 给人看，json 给程序读")
+    log_questions: bool = Field(
+        default=False, description="是否把问题的文字写进日志；默认日志里没有任何问题的文字"
+    )
+    traces: bool = Field(
+        default=False,
+        description="是否记录 OpenTelemetry 追踪（需要 [otel]）；发往 OTEL_EXPORTER_OTLP_ENDPOINT",
+    )
+
+    api_keys: Path | None = Field(
+        default=None, description="密钥文件，由 qa keys 生成；设了它，没有密钥的请求一律拒绝，不设则不查密钥"
+    )
+    rate: str | None = Field(
+        default=None,
+        description="每把密钥或每个地址可以请求多频繁，如 60/minute 或 5/second;1000/day；不设则不限",
+    )
+    origins: str = Field(
+        default="",
+        description="可以从浏览器跨站访问的来源，逗号分隔，如 https://example.org；不设则一个也没有",
+    )
+    hosts: str = Field(
+        default="",
+        description="对外的域名，逗号分隔；不设时只认地址与内网名称（防 DNS 重绑定），设了密钥则不限",
+    )
+    proxies: str = Field(
+        default="",
+        description="前置代理的地址或网段，逗号分隔；只信它们给出的客户端地址（X-Forwarded-For）",
+    )
+    body_seconds: float = Field(default=300.0, gt=0, le=86_400, description="收完一个请求体的秒数上限")
+
+    @field_validator("rate")
+    @classmethod
+    def _rate_can_be_read(cls, written: str | None) -> str | None:
+        # Here and not above: only a service with a rate needs the library.
+        from limits import parse_many
+
+        if written is not None:
+            parse_many(written)
+        return written
+
+    @field_validator("origins")
+    @classmethod
+    def _origins_are_some(cls, written: str) -> str:
+        for each in listed(written):
+            if not ORIGIN.fullmatch(each):
+                raise ValueError(f"{each} 不是网站的来源；应形如 https://example.org，不能是 *")
+        return written
+
+    @field_validator("proxies")
+    @classmethod
+    def _proxies_are_networks(cls, written: str) -> str:
+        for each in listed(written):
+            ip_network(each)
+        return written
+
+
+def listed(written: str) -> tuple[str, ...]:
+    """Return what is listed in a setting, separated by commas."""
+    return tuple(each.strip() for each in written.split(",") if each.strip())
 
 
 def read_settings() -> Settings:
@@ -64,9 +157,18 @@ def read_settings() -> Settings:
 
     :raises SettingInvalid: Naming the variable, its value and what is wrong with it.
     """
+    return settings_given({})
+
+
+def settings_given(given: Mapping[str, object]) -> Settings:
+    """Return the settings that are given by name, the others from the environment.
+
+    :raises SettingInvalid: Naming the setting or the variable, its value and what is wrong with it.
+    """
     try:
-        return Settings()
+        return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "QA_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingInvalid(f"环境变量 {name}={first['input']!r} 不合要求：{first['msg']}") from error
+        name = "_".join(str(part) for part in first["loc"])
+        told = f"设置 {name}" if name in given else f"环境变量 QA_{name.upper()}"
+        raise SettingInvalid(f"{told}={first['input']!r} 不合要求：{first['msg']}") from error

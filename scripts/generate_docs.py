@@ -25,10 +25,18 @@ def cli_page() -> str:
     group = typer.main.get_command(app)
     lines = ["# 命令行参考", "", str(group.help), "", str(group.epilog), ""]
     for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
-        lines += [f"## qa {name}", "", str(command.help), "", "| 参数 | 说明 | 默认 |", "| --- | --- | --- |"]
-        lines += [parameter_row(each) for each in command.params if each.name != "help"]
-        lines.append("")
+        below = getattr(command, "commands", {})
+        if below:
+            lines += [f"## qa {name}", "", str(command.help), ""]
+        for full, each in [(f"{name} {part}", below[part]) for part in below] or [(name, command)]:
+            lines += command_lines(full, each, level="###" if below else "##")
     return "\n".join(lines)
+
+
+def command_lines(name: str, command: Any, *, level: str) -> list[str]:
+    """Return the reference of one command."""
+    lines = [f"{level} qa {name}", "", str(command.help), "", "| 参数 | 说明 | 默认 |", "| --- | --- | --- |"]
+    return [*lines, *(parameter_row(each) for each in command.params if each.name != "help"), ""]
 
 
 def parameter_row(parameter: Any) -> str:
@@ -56,7 +64,16 @@ def http_page() -> str:
         for method, operation in methods.items():
             lines += [f"## {method.upper()} {path}", "", operation.get("description", ""), ""]
             lines += list(operation_rows(operation))
-    lines += ["## 数据形状", ""]
+    lines += [
+        "## 失败",
+        "",
+        "都是 [Problem](#problem)；`code` 是稳定的。",
+        "",
+        "| code | 是什么 |",
+        "| --- | --- |",
+    ]
+    lines += [f"| `{code}` | {title} |" for code, title in description["x-problems"].items()]
+    lines += ["", "## 数据形状", ""]
     for name, schema in sorted(description["components"]["schemas"].items()):
         lines += [
             f"### {name}",
@@ -80,11 +97,15 @@ def operation_rows(operation: dict[str, Any]) -> Iterator[str]:
         described = parameter.get("description") or parameter["schema"].get("description", "")
         yield f"- 参数 `{parameter['name']}`（{type_of(parameter['schema'])}）{described}"
     if "requestBody" in operation:
-        yield f"- 请求体：{type_of(operation['requestBody']['content']['application/json']['schema'])}"
+        for media, body in operation["requestBody"]["content"].items():
+            yield f"- 请求体（`{media}`）：{type_of(body['schema'])}"
     for status, response in operation["responses"].items():
         content = response.get("content", {})
         shapes = "、".join(type_of(each["schema"]) for each in content.values() if "schema" in each)
-        yield f"- {status}：{response['description']}{'，' + shapes if shapes else ''}"
+        if status < "400":
+            yield f"- {status}：{response['description']}{'，' + shapes if shapes else ''}"
+    failing = "、".join(status for status in operation["responses"] if status >= "400")
+    yield f"- 失败：{failing}，[Problem](#problem)"
     yield ""
 
 

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from qa.domain.answers import Filters
-from qa.domain.articles import Facts, Part
-from qa.domain.ports import Encoder, IndexedSource, Loader, Reader, Snapshot, Writer
+from qa.domain.articles import Facts, Newspaper, Part
+from qa.domain.ports import Encoder, IndexedSource, Loader, Publications, Reader, Snapshot, Writer
 from qa.domain.sources import Source, Told
 from qa.domain.spans import SourceSpan, Span
 from qa.errors import NotFound, SourceEmpty, SourceMissing, SourceTooLarge
@@ -204,10 +204,13 @@ def pages() -> list[IndexedSource]:
     return [
         indexed(
             "二月/甲.txt",
-            story("大会在京开幕。", "李某主持大会。", title="大会开幕", day=DAY),
-            story("今日天气晴，气温三度。", title="天气"),
+            story("大会在京开幕。", "李某主持大会。", title="大会开幕", day=DAY, newspaper="吕梁日报"),
+            story("今日天气晴，气温三度。", title="天气", newspaper="吕梁日报"),
         ),
-        indexed("三月/乙.txt", story("玛钢企业签约二十份协议。", title="博览会", day=date(2023, 3, 1))),
+        indexed(
+            "三月/乙.txt",
+            story("玛钢企业签约二十份协议。", title="博览会", day=date(2023, 3, 1), newspaper="乙报"),
+        ),
         indexed("丙[1].txt", story("玛钢企业签约二十份协议。", title="博览会", day=date(2023, 3, 2))),
     ]
 
@@ -261,6 +264,14 @@ class SnapshotContract:
         dates = [each.article.facts.date for each in snapshot.articles(Filters())]
 
         assert snapshot.newest() == max(day for day in dates if day)
+
+    def test_the_papers_that_articles_name_are_counted(self, snapshot: Snapshot) -> None:
+        day = date(2023, 3, 1)
+
+        assert list(snapshot.newspapers()) == [
+            Newspaper(name="乙报", articles=1, first=day, last=day),
+            Newspaper(name="吕梁日报", articles=2, first=DAY, last=DAY),
+        ]
 
     def test_the_nearest_vector_comes_first(self, snapshot: Snapshot) -> None:
         question = FakeEncoder().embed_questions(["大会开幕\n李某主持大会。"])[0]
@@ -326,6 +337,9 @@ class SnapshotContract:
             (Filters(last=DAY), {1, 2}),
             (Filters(first=date(2023, 3, 1), last=date(2023, 3, 1)), {4}),
             (Filters(sources=("二月/*",), first=date(2023, 3, 1)), set()),
+            (Filters(newspapers=("吕梁日报",)), {1, 2, 3}),
+            (Filters(newspapers=("吕梁日报", "乙报"), last=DAY), {1, 2}),
+            (Filters(newspapers=("吕梁*",)), set()),
         ],
     )
     def test_filters_leave_out_other_sources_and_days(
@@ -334,6 +348,17 @@ class SnapshotContract:
         within = snapshot.passages_within(filters)
 
         assert (within if within is None else set(within)) == numbers
+
+    def test_an_article_that_is_held_out_is_as_if_it_had_never_been_printed(self, snapshot: Snapshot) -> None:
+        [first, second] = snapshot.cite([1, 4])
+        filters = Filters(without=frozenset({first.article.id}))
+
+        within = snapshot.passages_within(filters)
+
+        assert within is not None
+        assert set(within) == {3, 4, 5}
+        assert [each.article.id for each in snapshot.articles(filters)].count(second.article.id) == 1
+        assert first.article.id not in {each.article.id for each in snapshot.articles(filters)}
 
     def test_sources_are_listed_by_name(self, snapshot: Snapshot) -> None:
         listed = [
@@ -389,6 +414,48 @@ class SnapshotContract:
         places: list[SourceSpan] = [place for each in listed for place in each.article.places]
 
         assert {place.source_id for place in places} == ids
+
+
+class PublicationsContract:
+    """What publications must do: ``writer`` is new, and what it publishes comes out at ``publications``."""
+
+    @pytest.fixture
+    def writer(self) -> Writer:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def publications(self) -> Publications:
+        raise NotImplementedError
+
+    def test_the_latest_version_is_the_one_that_opens(
+        self, writer: Writer, publications: Publications
+    ) -> None:
+        for page in pages():
+            writer.publish(put=[page], remove=())
+            snapshot = publications.open()
+            assert snapshot.version == publications.latest()
+            assert page.source.name in [each.name for each in snapshot.sources()]
+            snapshot.close()
+
+    def test_no_two_publications_have_one_token(self, writer: Writer, publications: Publications) -> None:
+        seen = []
+        for _ in range(3):
+            writer.publish(put=pages(), remove=())
+            seen.append(publications.latest())
+
+        assert len(set(seen)) == 3
+
+    def test_an_open_version_stays_as_it_is(self, writer: Writer, publications: Publications) -> None:
+        first, *rest = pages()
+        writer.publish(put=[first], remove=())
+        snapshot = publications.open()
+        before = snapshot.version
+        writer.publish(put=rest, remove=[first.source.name])
+
+        assert snapshot.version == before != publications.latest()
+        assert [each.name for each in snapshot.sources()] == [first.source.name]
+        assert snapshot.source(first.source.name).text == first.source.text
+        snapshot.close()
 
 
 class WriterContract:
@@ -539,6 +606,19 @@ class WriterContract:
 
         assert list(writer.articles_of("三月/乙.txt")) == [article]
         assert snapshot_of().article(article.id).article == article
+
+    def test_a_source_is_summed_up_as_a_snapshot_does(
+        self, writer: Writer, snapshot_of: Callable[[], Snapshot]
+    ) -> None:
+        assert writer.version == ""
+        writer.publish(put=pages(), remove=())
+
+        assert [writer.summary(each.name) for each in snapshot_of().sources()] == list(
+            snapshot_of().sources()
+        )
+        assert writer.version == snapshot_of().version
+        with pytest.raises(NotFound):
+            writer.summary("没有.txt")
 
     def test_articles_of_a_source_come_in_page_order(self, writer: Writer) -> None:
         writer.publish(put=pages(), remove=())

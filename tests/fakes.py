@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import math
+import threading
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
+from typing import Any
 
 import numpy as np
 
 from qa.domain.answers import Cited, Filters, Hit, Reading
-from qa.domain.articles import Article, Facts, Part, PrintedArticle
+from qa.domain.articles import Article, Facts, Newspaper, Part, PrintedArticle
 from qa.domain.passages import Passage
-from qa.domain.ports import EncoderIdentity, IndexedPassage, IndexedSource, IndexStatistics, Vectors
+from qa.domain.ports import EncoderIdentity, IndexedPassage, IndexedSource, IndexStatistics, Snapshot, Vectors
 from qa.domain.sources import Source, SourceSummary, token
 from qa.domain.spans import SourceSpan, Span
 from qa.domain.traced import TracedText
-from qa.errors import NotFound
+from qa.errors import NotFound, QaError
 from qa.ranking.confidence import SIGNALS, ConfidenceModel
 from qa.text.sentences import sentences
 
@@ -134,11 +136,19 @@ class Story:
     texts: tuple[str, ...]
     title: str | None = None
     day: date | None = None
+    newspaper: str | None = None
+    authors: tuple[str, ...] = ()
 
 
-def story(*texts: str, title: str | None = None, day: date | None = None) -> Story:
+def story(
+    *texts: str,
+    title: str | None = None,
+    day: date | None = None,
+    newspaper: str | None = None,
+    authors: tuple[str, ...] = (),
+) -> Story:
     """Return an article to be."""
-    return Story(texts=texts, title=title, day=day)
+    return Story(texts=texts, title=title, day=day, newspaper=newspaper, authors=authors)
 
 
 def indexed(name: str, *stories: Story, encoder: FakeEncoder | None = None) -> IndexedSource:
@@ -159,7 +169,7 @@ def indexed(name: str, *stories: Story, encoder: FakeEncoder | None = None) -> I
             passages.append(
                 IndexedPassage(passage=made, searched="\n".join(filter(None, (each.title, text))))
             )
-        facts = Facts(title=each.title, date=each.day)
+        facts = Facts(title=each.title, date=each.day, newspaper=each.newspaper, authors=each.authors)
         articles.append(
             Article(id=id, source_id=source.id, facts=facts, places=tuple(places), passages=len(each.texts))
         )
@@ -262,6 +272,23 @@ class MemorySnapshot:
         dates = (article.facts.date for each in self.held.values() for article in each.articles)
         return max((day for day in dates if day), default=None)
 
+    def newspapers(self) -> Sequence[Newspaper]:
+        named: dict[str, list[Article]] = {}
+        for each in self.held.values():
+            for article in each.articles:
+                if article.facts.newspaper:
+                    named.setdefault(article.facts.newspaper, []).append(article)
+        days = {name: [a.facts.date for a in those if a.facts.date] for name, those in named.items()}
+        return [
+            Newspaper(
+                name=name,
+                articles=len(those),
+                first=min(days[name], default=None),
+                last=max(days[name], default=None),
+            )
+            for name, those in sorted(named.items())
+        ]
+
     def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> Sequence[Hit]:
         hits = [
             Hit(number=number, score=float(row @ vector))
@@ -331,6 +358,9 @@ class MemorySnapshot:
                 return each
         raise NotFound(f"索引中没有文章 {id}")
 
+    def close(self) -> None:
+        """Keep nothing open."""
+
 
 def named(name: str, filters: Filters) -> bool:
     """Tell whether a source is asked for."""
@@ -342,6 +372,8 @@ def passes(listed: PrintedArticle, filters: Filters) -> bool:
     day = listed.article.facts.date
     return (
         any(named(name, filters) for name in listed.source_names.values())
+        and (not filters.newspapers or listed.article.facts.newspaper in filters.newspapers)
+        and listed.article.id not in filters.without
         and (filters.first is None or (day is not None and day >= filters.first))
         and (filters.last is None or (day is not None and day <= filters.last))
     )
@@ -395,6 +427,16 @@ class MemoryWriter:
     def articles_of(self, name: str) -> Sequence[Article]:
         return self._held[name].articles
 
+    def summary(self, name: str) -> SourceSummary:
+        found = [each for each in self.snapshot().sources() if each.name == name]
+        if not found:
+            raise NotFound(f"索引中没有来源 {name}")
+        return found[0]
+
+    @property
+    def version(self) -> str:
+        return str(len(self.published)) if self.published else ""
+
     def publish(self, *, put: Sequence[IndexedSource], remove: Sequence[str]) -> None:
         again = {each.source.name for each in put}
         gone = {self._held[name].source.id for name in remove if name in self._held and name not in again}
@@ -415,6 +457,43 @@ class MemoryWriter:
             held=dict(self._held),
             numbers=dict(self._numbers),
         )
+
+
+class WatchedSnapshot:
+    """A version in memory that knows whether it was closed, and fails when it is asked afterwards."""
+
+    def __init__(self, snapshot: MemorySnapshot) -> None:
+        self._snapshot = snapshot
+        self.closed = False
+
+    def close(self) -> None:
+        assert not self.closed, "closed twice"
+        self.closed = True
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the version has
+        assert not self.closed, f"asked for {name} after it was closed"
+        return getattr(self._snapshot, name)
+
+
+class MemoryPublications:
+    """The versions that a writer in memory publishes, each opened as often as asked for."""
+
+    def __init__(self, writer: MemoryWriter) -> None:
+        self._writer = writer
+        self.opened: list[WatchedSnapshot] = []
+        self.fault: QaError | None = None
+        self.reopened = threading.Event()
+
+    def latest(self) -> str:
+        return self._writer.snapshot().version
+
+    def open(self) -> Snapshot:
+        if self.fault:
+            raise self.fault
+        self.opened.append(WatchedSnapshot(self._writer.snapshot()))
+        if len(self.opened) > 1:
+            self.reopened.set()
+        return self.opened[-1]
 
 
 def bm25(

@@ -24,11 +24,28 @@ def test_every_command_has_help_and_is_in_the_reference() -> None:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
     assert set(commands) == {
-        *("index", "ask", "search", "sources", "articles", "show", "remove", "stats", "evaluate", "serve"),
+        *(
+            "index",
+            "ask",
+            "search",
+            "sources",
+            "articles",
+            "show",
+            "remove",
+            "stats",
+            "evaluate",
+            "compare",
+            "serve",
+            "mcp",
+            "keys",
+        ),
     }
     for name, command in commands.items():
         assert command.help, name
         assert f"## qa {name}\n" in text_of("docs/cli.md")
+        for part, below in getattr(command, "commands", {}).items():
+            assert below.help, (name, part)
+            assert f"### qa {name} {part}\n" in text_of("docs/cli.md")
 
 
 def test_every_setting_is_described() -> None:

@@ -20,7 +20,8 @@ from qa.cli.options import (
     settings_with,
 )
 from qa.domain.answers import Preceding
-from qa.web.schemas import LIMIT, OutcomeBody
+from qa.engine.ask import LIMIT
+from qa.web.schemas import OutcomeBody
 
 
 def ask(

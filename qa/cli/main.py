@@ -6,8 +6,11 @@ import typer
 
 from qa.cli.ask import ask
 from qa.cli.collection import articles, remove, show, sources, stats
+from qa.cli.compare import compare
 from qa.cli.evaluate import evaluate
 from qa.cli.index import index
+from qa.cli.keys import keys
+from qa.cli.mcp import mcp
 from qa.cli.search import search
 from qa.cli.serve import serve
 
@@ -20,5 +23,7 @@ app = typer.Typer(
     epilog="退出码：0 完成或已回答，1 有输入失败，2 用法不对，3 拒答，4 没有索引，5 索引过期，"
     "6 索引损坏，7 缺模型，8 磁盘或权限等环境问题。",
 )
-for command in (index, ask, search, sources, articles, show, remove, stats, evaluate, serve):
+COMMANDS = (index, ask, search, sources, articles, show, remove, stats, evaluate, compare, serve, mcp)
+for command in COMMANDS:
     app.command()(command)
+app.add_typer(keys)

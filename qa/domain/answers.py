@@ -25,18 +25,22 @@ class Filters:
     """Which part of the collection is asked.
 
     :param sources: Globs over source names; empty means all.
+    :param newspapers: Names of papers as articles tell them; empty means all, and those that tell none.
     :param first: Only articles dated on this day or later.
     :param last: Only articles dated on this day or earlier.
+    :param without: Ids of articles to leave out, as if they had never been printed.
     """
 
     sources: tuple[str, ...] = ()
+    newspapers: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
+    without: frozenset[str] = frozenset()
 
     @property
     def restrict(self) -> bool:
         """Tell whether anything is left out."""
-        return bool(self.sources or self.first or self.last)
+        return bool(self.sources or self.newspapers or self.first or self.last or self.without)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

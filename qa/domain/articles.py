@@ -102,6 +102,21 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Newspaper:
+    """A paper (报纸) as the collection holds it.
+
+    :param articles: How many articles say that they are from it.
+    :param first: The earliest day of those that have one, by their own date.
+    :param last: The latest.
+    """
+
+    name: str
+    articles: int
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedArticle:
     """An article with the names of the sources that it is printed in.
 

@@ -6,7 +6,8 @@ the contract. The batch is the primitive everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.domain.answers import Cited, Filters, Found, Hit, Mode, Outcome, Preceding, Reading
-from qa.domain.articles import Article, Part, PrintedArticle
+from qa.domain.articles import Article, Newspaper, Part, PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.sources import Source, SourceSummary
-from qa.errors import SourceFailed
+from qa.errors import QaError, SourceFailed
 
 Vectors = NDArray[np.float32]
 """One row a text, L2-normalised, so that the inner product is the cosine."""
@@ -157,6 +158,10 @@ class Snapshot(Protocol):
         """Return the date of the newest article; None where no article has one."""
         ...
 
+    def newspapers(self) -> Sequence[Newspaper]:
+        """Return the papers that articles tell they are from, by name; of the others there is no entry."""
+        ...
+
     def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> Sequence[Hit]:
         """Return the nearest passages by inner product, best first, ties by number.
 
@@ -200,6 +205,28 @@ class Snapshot(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Let go of the version; nothing may be asked of it afterwards."""
+        ...
+
+
+class Publications(Protocol):
+    """Where the versions of one index come out, one after another."""
+
+    def latest(self) -> str:
+        """Return the token of the version that is published now; cheap enough to ask every second.
+
+        :raises QaError: When there is no index any more, or none that can be read.
+        """
+        ...
+
+    def open(self) -> Snapshot:
+        """Return the version that is published now, checked.
+
+        :raises QaError: When it is damaged, or does not go with the encoder.
+        """
+        ...
+
 
 class Writer(Protocol):
     """The one process that may change an index."""
@@ -227,6 +254,18 @@ class Writer(Protocol):
         """Return the articles that begin in a source as they are held, in page order."""
         ...
 
+    def summary(self, name: str) -> SourceSummary:
+        """Return one source as it is held, without its text.
+
+        :raises NotFound: When there is none of that name.
+        """
+        ...
+
+    @property
+    def version(self) -> str:
+        """Return the token of the version that is published now; empty before the first."""
+        ...
+
     def publish(self, *, put: Sequence[IndexedSource], remove: Sequence[str]) -> None:
         """Replace or add sources and remove others by name, in one atomic step.
 
@@ -250,6 +289,10 @@ class Progress(Protocol):
         ...
 
 
+OnFound = Callable[[Sequence[Found]], None]
+"""Told what was found, best first, in the thread that asks."""
+
+
 class Asker(Protocol):
     """Answers questions: what the command line and the service are built on."""
 
@@ -258,11 +301,25 @@ class Asker(Protocol):
         """Return the version of the index that is being asked."""
         ...
 
-    def ask(self, question: str, *, limit: int, filters: Filters, before: Preceding | None = None) -> Outcome:
+    @property
+    def encoder(self) -> Encoder:
+        """Return what embeds the questions, so that what is put in needs no second model."""
+        ...
+
+    def ask(
+        self,
+        question: str,
+        *,
+        limit: int,
+        filters: Filters,
+        before: Preceding | None = None,
+        on_found: OnFound | None = None,
+    ) -> Outcome:
         """Return an answer or an abstention.
 
         :param limit: How many passages to give to the reader and, at most, to cite.
         :param before: What was asked before, from which a follow-up takes what it leaves out.
+        :param on_found: Called with the passages before they are read; what it raises ends the asking.
         :raises QuestionInvalid: When the question is empty or too long.
         """
         ...
@@ -271,5 +328,25 @@ class Asker(Protocol):
         """Return ranked passages, best first.
 
         :raises QuestionInvalid: When the question is empty or too long.
+        """
+        ...
+
+
+class AskerInForce(Protocol):
+    """Gives the asker over whichever version of the index is in force (现行版本)."""
+
+    @property
+    def fault(self) -> QaError | None:
+        """Return why the version that is published now is not the one in force; None when it is."""
+        ...
+
+    def held(self) -> AbstractContextManager[Asker]:
+        """Return the asker in force, whose version stays open for as long as the context lasts."""
+        ...
+
+    def refresh(self) -> bool:
+        """Go over to the version that is published now; return whether that is another one.
+
+        :raises QaError: When it cannot be opened; the one before stays in force.
         """
         ...

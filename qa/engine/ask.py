@@ -18,7 +18,7 @@ from qa.domain.answers import (
     Reading,
     Timings,
 )
-from qa.domain.ports import Encoder, Reader, Snapshot
+from qa.domain.ports import Encoder, OnFound, Reader, Snapshot
 from qa.domain.spans import Span
 from qa.engine.answers import Weighed, weighed
 from qa.engine.search import DEPTH, BothWays, ranked_in_time
@@ -37,6 +37,11 @@ ALTERNATIVES = 3
 
 SPARE = 2
 """How many times the passages wanted are looked at, since some may say the same as others."""
+
+LIMIT = 20
+"""Passages retrieved where the caller names no number."""
+
+EVERYWHERE = Filters()
 
 
 class Engine:
@@ -66,15 +71,29 @@ class Engine:
         return self._snapshot
 
     @property
+    def encoder(self) -> Encoder:
+        """Return what embeds the questions."""
+        return self._encoder
+
+    @property
     def reader(self) -> str:
         """Return the name of the reader."""
         return self._reader.name
 
-    def ask(self, question: str, *, limit: int, filters: Filters, before: Preceding | None = None) -> Outcome:
+    def ask(
+        self,
+        question: str,
+        *,
+        limit: int = LIMIT,
+        filters: Filters = EVERYWHERE,
+        before: Preceding | None = None,
+        on_found: OnFound | None = None,
+    ) -> Outcome:
         """Return an answer or an abstention.
 
         :param limit: How many passages to give to the reader and, at most, to cite.
         :param before: What was asked before, from which a follow-up takes what it leaves out.
+        :param on_found: Called with the passages before they are read; what it raises ends the asking.
         :raises QuestionInvalid: When the question is empty or too long.
         """
         started = time.perf_counter()
@@ -82,6 +101,8 @@ class Engine:
         full = self._understood(question, before)
         found = self.search(full, limit=limit, filters=filters, mode=Mode.HYBRID)
         retrieved = time.perf_counter()
+        if on_found:
+            on_found(found)
         cited = [each.cited for each in found]
         readings = self._reader.read(
             full,
@@ -104,7 +125,14 @@ class Engine:
         full = understand(question, before=before.question[: self._longest], title=before.title).question
         return full if len(full) <= self._longest else question
 
-    def search(self, question: str, *, limit: int, filters: Filters, mode: Mode) -> list[Found]:
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int = LIMIT,
+        filters: Filters = EVERYWHERE,
+        mode: Mode = Mode.HYBRID,
+    ) -> list[Found]:
         """Return ranked passages, best first.
 
         :raises QuestionInvalid: When the question is empty or too long.

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from qa.domain.articles import Article
 from qa.domain.ports import Encoder, Failed, IndexedSource, Progress, Vectors, Writer
-from qa.domain.sources import Source
+from qa.domain.sources import Source, SourceSummary
 from qa.engine.articles import CutSource, SegmentedSource, cut_together, segmented
 from qa.engine.partners import partners
 from qa.text.page_model import PageModel
@@ -35,6 +36,14 @@ class BuildReport:
     articles: int = 0
     passages: int = 0
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A source that is held, with the articles that begin in it, in page order."""
+
+    summary: SourceSummary
+    articles: Sequence[Article]
 
 
 class Builder:
@@ -81,6 +90,18 @@ class Builder:
         names = list(dict.fromkeys(self._writer.name_of(each) for each in ids_or_names))
         self._publish(self._cut([], remove=names), report=BuildReport(), remove=names)
         return names
+
+    def outcome_of(self, name: str) -> Held:
+        """Return what is held now of one source.
+
+        :raises NotFound: When there is none of that name.
+        """
+        return Held(summary=self._writer.summary(name), articles=self._writer.articles_of(name))
+
+    @property
+    def version(self) -> str:
+        """Return the token of the version that is published now."""
+        return self._writer.version
 
     def _changed(
         self, inputs: Iterable[Source | Failed], digests: dict[str, str], report: BuildReport

@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from qa.domain.answers import Filters
-from qa.domain.articles import Article, Part, PrintedArticle
+from qa.domain.articles import Article, Newspaper, Part, PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.ports import Vectors
-from qa.domain.sources import Source, SourceSummary, Told
+from qa.domain.sources import Source, SourceSummary, Told, token
 from qa.domain.traced import TracedText
 from qa.errors import NotFound
 from qa.store.manifest import Manifest
@@ -53,16 +53,36 @@ class Catalogue:
         latest = self._connection.execute("SELECT max(date) FROM articles").fetchone()[0]
         return date.fromisoformat(latest) if latest else None
 
+    def newspapers(self) -> list[Newspaper]:
+        """Return the papers that articles name, by name."""
+        rows = self._connection.execute(
+            "SELECT json_extract(facts, '$.newspaper') AS newspaper, count(*), min(date), max(date)"
+            " FROM articles WHERE newspaper IS NOT NULL GROUP BY newspaper ORDER BY newspaper"
+        )
+        return [
+            Newspaper(
+                name=name,
+                articles=articles,
+                first=date.fromisoformat(first) if first else None,
+                last=date.fromisoformat(last) if last else None,
+            )
+            for name, articles, first, last in rows
+        ]
+
     def digests(self) -> dict[str, str]:
         """Return each source's digest by its name."""
         return dict(self._connection.execute("SELECT name, digest FROM sources"))
 
     def summaries(self) -> list[SourceSummary]:
         """Return every source without its text, by name; an article counts wherever any of it is printed."""
+        return self._summaries("", ())
+
+    def _summaries(self, where: str, wanted: tuple[str, ...]) -> list[SourceSummary]:
         rows = self._connection.execute(
             "SELECT sources.id, name, digest, characters, count(article_id),"
             " coalesce(sum(passages), 0) FROM sources LEFT JOIN printed ON source_id = sources.id"
-            " GROUP BY sources.id ORDER BY name"
+            f" {where} GROUP BY sources.id ORDER BY name",
+            wanted,
         )
         return [
             SourceSummary(
@@ -70,6 +90,14 @@ class Catalogue:
             )
             for id, name, digest, characters, articles, passages in rows
         ]
+
+    def summary(self, name: str) -> SourceSummary:
+        """Return one source without its text.
+
+        :raises NotFound: When there is none of that name.
+        """
+        (found,) = self._summaries("WHERE sources.id = ?", (token("source", self.name_of(name)),))
+        return found
 
     def source(self, id_or_name: str) -> tuple[Source, str]:
         """Return a source and the digest it must have.
@@ -127,7 +155,13 @@ class Catalogue:
         )
         names = self.names()
         listed = (printed(article_from_row(row), names) for row in rows)
-        return [each for each in listed if any_passes(each.source_names.values(), filters.sources)]
+        return [
+            each
+            for each in listed
+            if any_passes(each.source_names.values(), filters.sources)
+            and (not filters.newspapers or each.article.facts.newspaper in filters.newspapers)
+            and each.article.id not in filters.without
+        ]
 
     def article(self, id: str) -> PrintedArticle:
         """Return one article.

@@ -11,11 +11,12 @@ from datetime import date
 from pathlib import Path
 
 from qa.domain.answers import Cited, Filters, Hit
-from qa.domain.articles import PrintedArticle
+from qa.domain.articles import Newspaper, PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.ports import EncoderIdentity, IndexStatistics, Vectors
 from qa.domain.sources import Source, SourceSummary
 from qa.errors import IndexDamaged, NotFound, QaError, SurroundingsFailed
+from qa.store.answers import FILE as ANSWERS
 from qa.store.catalogue import Catalogue
 from qa.store.dense import DenseIndex
 from qa.store.failures import another_encoder, another_format, damaged, empty, missing, readable, surroundings
@@ -145,6 +146,11 @@ class LocalSnapshot:
         with self._reading() as catalogue:
             return catalogue.newest()
 
+    def newspapers(self) -> list[Newspaper]:
+        """Return the papers that articles tell they are from, by name."""
+        with self._reading() as catalogue:
+            return catalogue.newspapers()
+
     def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> list[Hit]:
         """Return the nearest passages by inner product, best first, ties by number."""
         return self._dense.search(vector, limit=limit, within=within)
@@ -219,10 +225,11 @@ class LocalSnapshot:
 
 
 def size_of(folder: Path) -> int:
-    """Return the bytes of all files below a folder, but for what a writer tidies away meanwhile."""
+    """Return the bytes of all files of an index, but for what a writer tidies away meanwhile."""
     size = 0
     for parent, _, files in os.walk(folder):
-        for file in files:
+        # The answers that a service keeps lie in the same folder; they are no part of the index.
+        for file in (each for each in files if not each.startswith(ANSWERS)):
             with suppress(FileNotFoundError):
                 size += Path(parent, file).stat().st_size
     return size

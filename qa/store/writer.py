@@ -13,7 +13,7 @@ import numpy as np
 
 from qa.domain.articles import Article, Part
 from qa.domain.ports import EncoderIdentity, IndexedSource
-from qa.domain.sources import Source
+from qa.domain.sources import Source, SourceSummary
 from qa.errors import IndexDamaged, IndexLocked, SurroundingsFailed
 from qa.store import lexical
 from qa.store.catalogue import READABLE, Catalogue
@@ -135,6 +135,19 @@ class LocalWriter:
         """Return the articles that begin in a source as they are held, in page order."""
         with surroundings(self._folder), readable(self._folder):
             return self._catalogue.articles_of(name)
+
+    def summary(self, name: str) -> SourceSummary:
+        """Return one source as it is held, without its text.
+
+        :raises NotFound: When there is none of that name.
+        """
+        with surroundings(self._folder), readable(self._folder):
+            return self._catalogue.summary(name)
+
+    @property
+    def version(self) -> str:
+        """Return the token of the version that is published now; empty before the first."""
+        return self._base.version if self._base else ""
 
     def publish(self, *, put: Sequence[IndexedSource], remove: Sequence[str]) -> None:
         """Replace or add sources and remove others by name, in one atomic step.

@@ -9,6 +9,7 @@ from pydantic import Field
 from qa.domain.articles import ArticleKind, PrintedArticle
 from qa.domain.ports import IndexStatistics
 from qa.domain.sources import Source, SourceSummary
+from qa.web.keeper import Change, Kept, Status
 from qa.web.schemas import Body, SpanBody, span_bodies
 
 
@@ -52,6 +53,13 @@ class SourceList(Body):
     sources: list[SourceBody]
 
 
+class SourceReference(Body):
+    """一个来源的 id 与名称。"""
+
+    id: str
+    name: str
+
+
 class ArticleBody(Body):
     """一篇文章；不知道的为 null，从不猜测。跨版的文章在几个来源里都有位置，归于它开头所在的来源。"""
 
@@ -70,6 +78,7 @@ class ArticleBody(Body):
     jump_from: str | None
     facts_at: dict[str, list[SpanBody]] = Field(description="各项是在原文何处读到的；只有读得到位置的各项")
     spans: list[SpanBody]
+    sources: list[SourceReference] = Field(description="印着这篇文章的来源，它开头所在的在前")
     passages: int
 
     @classmethod
@@ -95,6 +104,7 @@ class ArticleBody(Body):
                 if places
             },
             spans=span_bodies(article.places, names=listed.source_names),
+            sources=[SourceReference(id=id, name=name) for id, name in listed.source_names.items()],
             passages=article.passages,
         )
 
@@ -131,3 +141,56 @@ class StatisticsBody(Body):
             encoder=statistics.encoder.name,
             reader=reader,
         )
+
+
+class ArticleTitle(Body):
+    """收入的一篇文章。"""
+
+    id: str
+    title: str | None
+
+
+class FileResultBody(Body):
+    """一个文件的结果。"""
+
+    name: str = Field(description="作为来源名的文件名：去掉了路径与不可见的字符", examples=["0223.txt"])
+    status: Status = Field(
+        description="added 新收入，updated 取代了原来的，unchanged 与原来相同，failed 未收入"
+    )
+    code: str | None = Field(description="失败的代码，供程序判断", examples=["source_empty"])
+    error: str | None = Field(description="没有收入的部分与原因；全部收入的为 null")
+    source: SourceBody | None = Field(description="它成为的来源；一个都没有或有几个（JSONL）时为 null")
+    sources: int = Field(description="它成为几个来源；JSONL 每条记录是一个", examples=[1])
+    failed: int = Field(description="其中有几部分没有收入", examples=[0])
+    articles: list[ArticleTitle] = Field(description="从中切分出的文章，按版面顺序，至多前 100 个来源的")
+
+    @classmethod
+    def of(cls, kept: Kept) -> FileResultBody:
+        """Return the wire form of what one file became."""
+        told, names = kept.intake.told, kept.intake.sources
+        return cls(
+            name=kept.intake.name,
+            status=kept.status,
+            code=told[0].code if told else None,
+            error="；".join(map(str, told)) if told else None,
+            source=SourceBody.of(kept.held[0].summary) if len(names) == 1 else None,
+            sources=len(names),
+            failed=kept.intake.failed,
+            articles=[
+                ArticleTitle(id=each.id, title=each.facts.title)
+                for held in kept.held
+                for each in held.articles
+            ],
+        )
+
+
+class ChangeBody(Body):
+    """各个文件的结果，按上传的顺序；有失败的也是 200，逐个说明。"""
+
+    results: list[FileResultBody]
+    index_version: str
+
+    @classmethod
+    def of(cls, change: Change) -> ChangeBody:
+        """Return the wire form of what became of a request's files."""
+        return cls(results=[FileResultBody.of(each) for each in change.kept], index_version=change.version)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from qa.errors import (
+    Busy,
+    ConditionInvalid,
     IndexDamaged,
+    IndexLocked,
     IndexMissing,
     IndexStale,
+    KeyInvalid,
     ModelMissing,
     NotFound,
     QaError,
@@ -24,15 +27,25 @@ from qa.errors import (
     SourceFailed,
     SurroundingsFailed,
 )
+from qa.web.dialects import members
+from qa.web.leaving import ClientGone
+from qa.web.problems import CODE_OF, PLAINLY, title_of, type_of
 from qa.web.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
+GONE = 499
+"""What the log says of a request whose client went away; nobody sees it."""
+
+AGAIN_S = 5
+"""Seconds after which a change may be tried again that another one keeps waiting."""
 
 STATUS_OF: Mapping[type[QaError], int] = {
     QaError: 500,
     QuestionInvalid: 422,
     QuestionsInvalid: 422,
+    ConditionInvalid: 422,
     SettingInvalid: 500,
+    KeyInvalid: 422,
     NotFound: 404,
     SourceFailed: 422,
     IndexMissing: 503,
@@ -40,16 +53,7 @@ STATUS_OF: Mapping[type[QaError], int] = {
     IndexDamaged: 503,
     ModelMissing: 503,
     SurroundingsFailed: 503,
-}
-
-CODE_OF: Mapping[int, str] = {
-    400: "bad_request",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "too_large",
-    415: "unsupported_media_type",
-    422: "invalid",
-    500: "internal",
+    Busy: 503,
 }
 
 
@@ -58,6 +62,16 @@ TOLD: Mapping[str, str] = {
     "extra_forbidden": "不认识的字段",
     "json_invalid": "不是合法的 JSON",
     "string_type": "应为文字",
+    "string_unicode": "有残缺的字符",
+    "string_too_long": "不得多于 {max_length} 字",
+    "too_short": "不得少于 {min_length} 项",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "dict_type": "应为 JSON 对象",
+    "model_type": "应为 JSON 对象",
+    "float_type": "应为数",
+    "float_parsing": "应为数",
+    "int_from_float": "应为整数",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
     "list_type": "应为列表",
@@ -79,6 +93,7 @@ def told(error: Mapping[str, Any]) -> str:
     """Return where a request is wrong, and how."""
     kind = str(error["type"])
     how = TOLD[kind].format(**error.get("ctx", {})) if kind in TOLD else str(error["msg"])
+    how = "不合要求" if how.isascii() else how
     where = ".".join(str(part) for part in error["loc"])
     return f"{where}：{'应为 YYYY-MM-DD 形式的日期' if kind.startswith('date') else how}"
 
@@ -86,13 +101,26 @@ def told(error: Mapping[str, Any]) -> str:
 def problem(request: Request, *, status: int, code: str, detail: str) -> JSONResponse:
     """Return the one body that failures have."""
     body = Problem(
-        title=HTTPStatus(status).phrase,
+        type=type_of(code),
+        title=title_of(code, status=status),
         status=status,
-        detail=detail,
+        # A name that a client gave may hold half a character, which no encoding writes.
+        detail=detail.encode("utf-8", "replace").decode("utf-8"),
         code=code,
         request_id=str(getattr(request.state, "request_id", "")),
     )
-    return JSONResponse(body.model_dump(), status_code=status, media_type=MEDIA_TYPE)
+    content = body.model_dump() | members(request.url.path, body)
+    return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE)
+
+
+def response_of(request: Request, error: QaError) -> JSONResponse:
+    """Return how one of our errors is answered."""
+    response = problem(request, status=status_of(error), code=error.code, detail=str(error))
+    if isinstance(error, IndexLocked):
+        response.headers["Retry-After"] = str(AGAIN_S)
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def install(app: FastAPI) -> None:
@@ -100,12 +128,19 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(QaError)
     def ours(request: Request, error: QaError) -> JSONResponse:
-        return problem(request, status=status_of(error), code=error.code, detail=str(error))
+        return response_of(request, error)
+
+    @app.exception_handler(ClientGone)
+    def gone(request: Request, error: ClientGone) -> Response:  # noqa: ARG001 - nobody is there to be told
+        return Response(status_code=GONE)
 
     @app.exception_handler(HTTPException)
     def of_the_framework(request: Request, error: HTTPException) -> JSONResponse:
         code = CODE_OF.get(error.status_code, "http_error")
-        response = problem(request, status=error.status_code, code=code, detail=str(error.detail))
+        detail = str(error.detail)
+        if detail.isascii():
+            detail = PLAINLY.get(error.status_code, detail)
+        response = problem(request, status=error.status_code, code=code, detail=detail)
         response.headers.update(error.headers or {})
         return response
 

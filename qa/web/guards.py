@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import asyncio
 import re
 import uuid
 
@@ -10,8 +10,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars
 
 from qa.web.failures import problem
+from qa.web.logs import logger
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SECURITY_HEADERS = {
@@ -21,18 +23,20 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
 
-logger = logging.getLogger(__name__)
+log = logger("qa.web")
 
 
 class Guards:
     """ASGI middleware; written against the protocol, so that bodies are counted as they come."""
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int, body_seconds: float) -> None:
         """Guard ``app``."""
-        self._app, self._limit = app, max_body_bytes
+        self._app, self._limit, self._seconds = app, max_body_bytes, body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or refuse it."""
@@ -41,6 +45,7 @@ class Guards:
             return
         request_id = request_id_of(Headers(scope=scope))
         scope.setdefault("state", {})["request_id"] = request_id
+        bind_contextvars(request_id=request_id)
         started = False
 
         async def send_guarded(message: Message) -> None:
@@ -51,14 +56,16 @@ class Guards:
                 out["X-Request-ID"] = request_id
                 for name, value in SECURITY_HEADERS.items():
                     out.setdefault(name, value)
+                # The page and what it is made of carry a tag by which a browser asks whether it changed.
+                out.setdefault("Cache-Control", "no-cache" if "etag" in out else "no-store")
             await send(message)
 
         try:
-            await self._app(scope, counted(receive, limit=self._limit), send_guarded)
+            await self._app(scope, bounded(receive, limit=self._limit, seconds=self._seconds), send_guarded)
         except Exception as error:
             if started:
                 raise
-            logger.error("request %s failed", request_id, exc_info=error)
+            log.error("request_failed", exc_info=error)
             response = problem(
                 Request(scope), status=500, code="internal", detail="服务内部出错，详情见服务日志"
             )
@@ -71,19 +78,32 @@ def request_id_of(headers: Headers) -> str:
     return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def counted(receive: Receive, *, limit: int) -> Receive:
-    """Return ``receive`` that stops a body at ``limit`` bytes, whatever its header promised.
+def bounded(receive: Receive, *, limit: int, seconds: float) -> Receive:
+    """Return ``receive`` that stops a body at ``limit`` bytes, whatever its header promised, and in time.
 
-    :raises HTTPException: 413, from the call that passes the limit.
+    The connection is closed then: what else the client would send is of no use.
+
+    :param seconds: From the first call to the end of the body; what comes after it is waited for.
+    :raises HTTPException: 413, from the call that passes the limit, and 408 from the one that takes too long.
     """
-    total = 0
+    total, ended = 0, False
+    until: float | None = None
+    close = {"Connection": "close"}
 
-    async def receive_counted() -> Message:
-        nonlocal total
-        message = await receive()
+    async def receive_bounded() -> Message:
+        nonlocal total, ended, until
+        if ended:
+            return await receive()
+        until = until or asyncio.get_running_loop().time() + seconds
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(408, f"请求体在 {seconds:.0f} 秒内没有收完", headers=close) from error
+        ended = not message.get("more_body", False)
         total += len(message.get("body", b""))
         if total > limit:
-            raise HTTPException(413, f"请求体超过 {limit / 2**20:.0f} MiB 的上限")
+            raise HTTPException(413, f"请求体超过 {limit / 2**20:.0f} MiB 的上限", headers=close)
         return message
 
-    return receive_counted
+    return receive_bounded

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa.domain import answers
 from qa.domain.spans import SourceSpan
+from qa.engine.ask import LIMIT
 from qa.ranking.evidence import IN_WORDS
-
-LIMIT = 20
-"""Passages retrieved where the caller names no number."""
 
 Question = Annotated[str, Field(description="要问的问题", examples=["晋中市委书记是谁？"])]
 Limit = Annotated[int, Field(ge=1, le=100, description="检索的段落数，其中最好的几段会被细读")]
@@ -29,12 +27,18 @@ class FiltersBody(Body):
     """只在一部分来源里找。"""
 
     sources: list[str] = Field(default=[], max_length=100, description="来源名，可用 * 通配")
+    newspapers: list[str] = Field(default=[], max_length=100, description="报名，照文章所写，须全同")
     first: date | None = Field(default=None, alias="from", description="不早于这一天")
     last: date | None = Field(default=None, alias="to", description="不晚于这一天")
 
     def value(self) -> answers.Filters:
         """Return what the engine takes."""
-        return answers.Filters(sources=tuple(self.sources), first=self.first, last=self.last)
+        return answers.Filters(
+            sources=tuple(self.sources),
+            newspapers=tuple(self.newspapers),
+            first=self.first,
+            last=self.last,
+        )
 
 
 class Asked(Body):
@@ -162,6 +166,7 @@ class ConsideredBody(Body):
 class OutcomeBody(Body):
     """回答或拒答。"""
 
+    id: str | None = Field(default=None, description="存档的编号，见 GET /v1/answers/{id}；不存档时为 null")
     question: str
     understood: str | None = Field(default=None, description="追问补足后的完整问题；照原样问的为 null")
     answer: str | None
@@ -212,6 +217,12 @@ class AlsoBody(Body):
     article: ArticleReference
 
 
+class KeptBody(OutcomeBody):
+    """存档的回答，与当时给出的一样。"""
+
+    asked_at: datetime = Field(description="何时问的（UTC）")
+
+
 class FoundBody(Body):
     """检索到的一个段落，附各项得分；没有被某种检索找到的为 null。"""
 
@@ -254,6 +265,11 @@ class SearchResults(Body):
 
     results: list[FoundBody]
 
+    @classmethod
+    def of(cls, found: Iterable[answers.Found]) -> SearchResults:
+        """Return the wire form of ranked passages."""
+        return cls(results=[FoundBody.of(each, rank=rank) for rank, each in enumerate(found, start=1)])
+
 
 class Problem(BaseModel):
     """出错时的统一形状（application/problem+json）。"""
@@ -267,9 +283,19 @@ class Problem(BaseModel):
 
 
 class Health(Body):
-    """存活或就绪。"""
+    """存活。"""
 
     status: str
+
+
+class Readiness(Body):
+    """就绪；fault 不为 null 时仍在用旧的索引版本回答。"""
+
+    status: str
+    index_version: str
+    fault: str | None = Field(
+        default=None, description="最新发布的索引版本打不开的原因（错误码），详情见日志"
+    )
 
 
 def rounded(score: float | None) -> float | None:

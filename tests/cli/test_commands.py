@@ -333,42 +333,6 @@ def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "QA_MAX_QUESTION='many'" in result.stderr
 
 
-def test_evaluate_writes_one_outcome_a_question_in_order(seeds_index: Path, tmp_path: Path) -> None:
-    questions = tmp_path / "q.jsonl"
-    lines = [
-        {"id": "b", "question": "吕梁市委书记是谁？", "answers": ["孙大军"]},
-        {"id": "a", "question": "量子计算机的工作原理是什么？", "answers": []},
-        {"id": "c", "question": " ", "answers": ["甲"]},
-    ]
-    questions.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
-    out = tmp_path / "p.jsonl"
-
-    result = qa("evaluate", str(questions), "--index", str(seeds_index), "--predictions", str(out), "--json")
-
-    figures = json.loads(result.stdout)
-    assert (figures["n"], figures["correct"], figures["refused_right"]) == (3, 0.5, 1.0)
-    assert figures["wrong"] == pytest.approx(1 / 3)
-    predictions = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    assert [each["id"] for each in predictions] == ["b", "a", "c"]
-    assert [each["answer"] for each in predictions] == ["孙大军", None, None]
-    assert set(predictions[2]) == {*predictions[0], "error"}
-    assert "correct" in qa("evaluate", str(questions), "--index", str(seeds_index)).stdout
-
-
-def test_a_place_that_cannot_be_written_is_told_before_anything_is_asked(
-    seeds_index: Path, tmp_path: Path
-) -> None:
-    questions = tmp_path / "q.jsonl"
-    questions.write_text('{"id": 1, "question": "谁？"}', encoding="utf-8")
-
-    result = qa(
-        "evaluate", str(questions), "--index", str(seeds_index), "--predictions", "/proc/none/p.jsonl"
-    )
-
-    assert result.exit_code == 8
-    assert result.stdout == ""
-
-
 def test_bytes_that_are_no_text_are_no_question(seeds_index: Path) -> None:
     assert qa("ask", "谁\udcff", "--index", str(seeds_index)).exit_code == 2
     assert qa("show", "谁\udcff", "--index", str(seeds_index)).exit_code == 1

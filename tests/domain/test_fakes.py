@@ -6,9 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
-from qa.domain.ports import Encoder, Reader, Snapshot, Writer
-from tests.contracts import EncoderContract, ReaderContract, SnapshotContract, WriterContract, pages
-from tests.fakes import FakeEncoder, FakeReader, MemoryWriter
+from qa.domain.ports import Encoder, Publications, Reader, Snapshot, Writer
+from tests.contracts import (
+    EncoderContract,
+    PublicationsContract,
+    ReaderContract,
+    SnapshotContract,
+    WriterContract,
+    pages,
+)
+from tests.fakes import FakeEncoder, FakeReader, MemoryPublications, MemoryWriter
 
 
 class TestFakeEncoder(EncoderContract):
@@ -40,3 +47,13 @@ class TestMemoryWriter(WriterContract):
     def snapshot_of(self, writer: Writer) -> Callable[[], Snapshot]:
         assert isinstance(writer, MemoryWriter)
         return writer.snapshot
+
+
+class TestMemoryPublications(PublicationsContract):
+    @pytest.fixture
+    def writer(self) -> MemoryWriter:
+        return MemoryWriter()
+
+    @pytest.fixture
+    def publications(self, writer: MemoryWriter) -> Publications:
+        return MemoryPublications(writer)

@@ -1,43 +1,16 @@
+"""Figures against values worked out by hand."""
+
 from __future__ import annotations
 
 import pytest
 
-from qa.domain.answers import Outcome, Timings
-from qa.engine.ask import Engine
-from qa.evaluation.questions import LabelledQuestion
 from qa.evaluation.report import report
-from qa.evaluation.run import Answered, run
-
-
-def outcome(answer: str | None, confidence: float, total: float = 10.0) -> Outcome:
-    return Outcome(
-        question="问",
-        answer=answer,
-        confidence=confidence,
-        citations=(),
-        alternatives=(),
-        retrieved=(),
-        timings=Timings(retrieve=1.0, read=1.0, total=total),
-        index_version="1",
-    )
-
-
-def answered(accepted: tuple[str, ...], given: Outcome | None, rank: int | None = None) -> Answered:
-    question = LabelledQuestion(id="q", question="问", answers=accepted)
-    return Answered(question=question, outcome=given, rank=rank)
-
-
-BATCH = [
-    answered(("刘星",), outcome("刘星", 0.9), rank=1),
-    answered(("20份",), outcome("30份", 0.6), rank=6),
-    answered(("甲",), outcome(None, 0.7), rank=2),
-    answered((), outcome(None, 0.8)),
-    answered((), outcome("乙", 0.6)),
-]
+from qa.evaluation.scored import Ending, scored
+from tests.evaluation.made import BATCH, asked, given
 
 
 def test_every_figure_of_a_small_batch_is_as_worked_out_by_hand() -> None:
-    figures = report(BATCH)
+    figures = report(*BATCH)
 
     assert (figures["n"], figures["answered"], figures["abstained"]) == (5, 3, 2)
     assert figures["em"] == pytest.approx(1 / 3)
@@ -47,39 +20,73 @@ def test_every_figure_of_a_small_batch_is_as_worked_out_by_hand() -> None:
     assert figures["wrong"] == pytest.approx(2 / 5)
     assert figures["retrieval"]["R@1"] == pytest.approx(1 / 3)
     assert figures["retrieval"]["R@5"] == pytest.approx(2 / 3)
+    assert figures["retrieval"]["MRR@10"] == pytest.approx((1 + 1 / 6 + 1 / 2) / 3)
     # certainties: answerable .9 .6 .3, others .2 .6
     assert figures["no_answer_auroc"] == pytest.approx((2 + 1.5 + 1) / 6)
+    # official: right, wrong, refused though answerable; then refused rightly, answered wrongly
+    assert figures["official"]["em"] == pytest.approx(2 / 5)
     assert figures["latency_ms"]["p50"] == 10.0
+    assert figures["stages_ms"]["read"]["p95"] == 1.0
 
 
 def test_a_question_without_an_outcome_counts_as_its_worst() -> None:
-    answerable = report([answered(("甲",), None)])
-    unanswerable = report([answered((), None)])
+    failed = given("1", None, 0.0, failed="question_invalid", retrieved=0)
+    answerable, unanswerable = (report([question], [failed]) for question in (asked("1", "甲"), asked("1")))
 
     assert (answerable["correct"], answerable["wrong"]) == (0.0, 1.0)
     assert (unanswerable["refused_right"], unanswerable["wrong"]) == (0.0, 1.0)
+    assert unanswerable["official"]["em"] == 0.0
+    assert answerable["retrieval"]["R@10"] == 0.0
+    assert (answerable["answered"], answerable["abstained"]) == (0, 0)
 
 
 def test_a_figure_with_nothing_to_measure_is_none() -> None:
-    figures = report([answered((), outcome(None, 0.8))])
+    figures = report([asked("1")], [given("1", None, 0.9)])
 
-    assert figures["em"] is None
+    assert figures["refused_right"] == 1.0
+    assert [figures[name] for name in ("em", "correct", "aurc", "ece", "no_answer_auroc")] == [None] * 5
     assert figures["retrieval"]["R@1"] is None
-    assert figures["intervals_95"]["em"] is None
 
 
-def test_a_batch_over_the_sample_pages_knows_where_the_answer_was_found(engine: Engine) -> None:
+def test_the_interval_holds_the_mean_and_is_the_same_every_time() -> None:
+    low, high = report(*BATCH)["intervals_95"]["wrong"]
+
+    assert 0 <= low <= 2 / 5 <= high <= 1
+    assert report(*BATCH) == report(*BATCH)
+
+
+@pytest.mark.parametrize(
+    ("answers", "prediction", "ending"),
+    [
+        (("甲",), given("1", "甲", 0.9, rank=1), Ending.RIGHT),
+        ((), given("1", None, 0.9), Ending.REFUSED_RIGHT),
+        (("甲",), given("1", "乙", 0.9), Ending.NOT_RETRIEVED),
+        (("甲",), given("1", None, 0.9), Ending.NOT_RETRIEVED),
+        (("甲",), given("1", "乙", 0.9, rank=3), Ending.MISREAD),
+        (("甲",), given("1", None, 0.9, rank=3), Ending.REFUSED),
+        (("甲",), given("1", "乙", 0.9, retrieved=0), Ending.MISREAD),  # given the paragraph
+        ((), given("1", "乙", 0.9), Ending.ANSWERED_UNANSWERABLE),
+        (("甲",), given("1", None, 0.0, failed="question_invalid"), Ending.NOT_ASKED),
+    ],
+)
+def test_why_a_question_failed_is_named(answers: tuple[str, ...], prediction: object, ending: Ending) -> None:
+    from qa.evaluation.prediction import Prediction
+
+    assert isinstance(prediction, Prediction)
+    assert scored(asked("1", *answers), prediction).ending is ending
+
+
+def test_parts_are_listed_by_kind_and_by_source_the_largest_first() -> None:
     questions = [
-        LabelledQuestion(
-            id="a", question="吕梁市委书记是谁？", answers=("孙大军",), source="003_313d145a827ed219.txt"
-        ),
-        LabelledQuestion(id="b", question="吕梁市委书记是谁？", answers=("孙大军",), source="别处.txt"),
-        LabelledQuestion(id="c", question=" ", answers=("甲",)),
+        asked("1", "刘星", source="甲.txt"),
+        asked("2", "20份", question="签约多少份？", source="乙.txt"),
+        asked("3", "王五", source="乙.txt"),
     ]
+    figures = report(
+        questions, [given("1", "刘星", 0.9, rank=1), given("2", "3份", 0.8), given("3", None, 0.6)]
+    )
 
-    first, second, third = run(engine, questions, limit=10)
-
-    assert first.rank is not None
-    assert first.rank <= 5
-    assert second.rank is None
-    assert third.outcome is None
+    assert {name: part["n"] for name, part in figures["by_kind"].items()} == {"person": 2, "number": 1}
+    assert list(figures["by_source"]) == ["乙.txt", "甲.txt"]
+    assert figures["by_source"]["乙.txt"]["correct"] == 0.0
+    assert figures["endings"]["right"] == 1

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from qa.domain.ports import Snapshot, Writer
+from qa.domain.ports import Publications, Snapshot, Writer
+from qa.store.publications import LocalPublications
 from qa.store.snapshot import LocalSnapshot
-from tests.contracts import SnapshotContract, WriterContract
+from tests.contracts import PublicationsContract, SnapshotContract, WriterContract
 from tests.store.conftest import IDENTITY, Place
 
 
@@ -36,3 +37,14 @@ class TestLocalWriter(WriterContract):
         yield open_snapshot
         for snapshot in opened:
             snapshot.close()
+
+
+class TestLocalPublications(PublicationsContract):
+    @pytest.fixture
+    def writer(self, place: Place) -> Iterator[Writer]:
+        with place.writing() as writer:
+            yield writer
+
+    @pytest.fixture
+    def publications(self, place: Place) -> Publications:
+        return LocalPublications(place.folder, encoder=IDENTITY, tokens=place.tokens)

@@ -9,21 +9,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
-from qa.domain.ports import Encoder
-from qa.engine.build import Builder
-from qa.loaders.walk import load_all
 from qa.settings import Settings
-from qa.store.tokens import Tokens
-from qa.store.writer import LocalWriter
 from qa.web.app import create_app
-from tests.fakes import SilentProgress
-from tests.shipped import page_model
+from tests.web.room import Room, pages
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -35,6 +32,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 STARTS_WITHIN_S = 120
+ANSWERS_WITHIN_MS = 120_000
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +56,15 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def service(index: Path) -> Iterator[str]:
     """Serve an index as ``qa serve`` does, in a thread; give its address."""
+    with served(create_app(Settings(index=index))) as address:
+        yield address
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve an app in a thread; give its address."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(create_app(Settings(index=index)), log_config=None, ws="none")
+        config = uvicorn.Config(app, log_config=None, ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -84,39 +89,6 @@ def wait_for(server: uvicorn.Server, thread: threading.Thread) -> None:
 def seeds_service(chromium: Browser, seeds_index: Path) -> Iterator[str]:
     """Return the address of the service over the sample pages; after Chromium, whose lack is soon told."""
     with service(seeds_index) as address:
-        yield address
-
-
-HOSTILE_MARKUP = (
-    '<img src=x onerror="window.injected=1"><script>window.injected=1</script>'
-    "<svg onload=window.injected=1><style>body{display:none}</style>"
-)
-HOSTILE_NAME = "a/<img src=x onerror=window.injected=1>.txt"
-UNBROKEN = "W" * 10_000
-HOSTILE_TEXT = (
-    f"😀😀😀\r\n\r\n星河市{HOSTILE_MARKUP}召开会议\r\n\r\n"
-    f"本报讯(记者{HOSTILE_MARKUP}) 2月16日,星河市召开会议。星河市委书记王小明{HOSTILE_MARKUP}主持会议。\r\n"
-    f"星河市的编号是{UNBROKEN}。\r\n"
-)
-
-
-@pytest.fixture(scope="module")
-def hostile_service(
-    chromium: Browser, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """Return the address of the service over a page whose text, title and name are markup."""
-    pages = tmp_path_factory.mktemp("hostile")
-    page = pages / "in" / HOSTILE_NAME
-    page.parent.mkdir(parents=True)
-    page.write_bytes(HOSTILE_TEXT.encode())
-    writer = LocalWriter(pages / "index", encoder=encoder.identity, tokens=Tokens())
-    try:
-        loaded = load_all([str(pages / "in")], limit=2**20)
-        report = Builder(writer, encoder, pages=page_model(), progress=SilentProgress()).add(loaded)
-    finally:
-        writer.close()
-    assert list(report.added) == [HOSTILE_NAME], report
-    with service(pages / "index") as address:
         yield address
 
 
@@ -146,3 +118,57 @@ def watched(chromium: Browser) -> Iterator[Watched]:
     """Return a page in a context of its own."""
     with chromium.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900}) as context:
         yield Watched(context.new_page())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A reading room with its address."""
+
+    room: Room
+    address: str
+
+
+@contextmanager
+def opened(room: Room) -> Iterator[Opened]:
+    """Serve a reading room."""
+    with served(room.app) as address:
+        yield Opened(room=room, address=address)
+
+
+@pytest.fixture
+def reading_room(chromium: Browser) -> Iterator[Opened]:
+    """Return a reading room of its own, over fakes."""
+    with opened(Room(pages())) as there:
+        yield there
+
+
+def ask(page: Page, question: str) -> dict[str, Any]:
+    """Type a question, send it, wait until its outcome is shown; return what the service said."""
+    page.locator("#question").fill(question)
+    with page.expect_response("**/v1/ask", timeout=ANSWERS_WITHIN_MS) as answered:
+        page.keyboard.press("Enter")
+    expect(page.locator("#conversation")).to_have_attribute("aria-busy", "false", timeout=ANSWERS_WITHIN_MS)
+    response = answered.value
+    if "event-stream" in response.headers["content-type"]:
+        # The browser keeps nothing of a stream that has passed; the same question gets the same answer.
+        outcome: dict[str, Any] = page.request.post(
+            response.url,
+            data=response.request.post_data_json,
+            headers={"Accept": "application/json"},
+            timeout=ANSWERS_WITHIN_MS,
+        ).json()
+        return outcome
+    told: dict[str, Any] = response.json()
+    return told
+
+
+def open_citation(page: Page, *, at: int = 0) -> None:
+    """Click a citation of the latest outcome, wait until the article's text is there."""
+    page.locator(".exchange").last.locator(".source").nth(at).click()
+    expect(page.locator("#pane-text")).not_to_have_attribute("aria-busy", "true")
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the layout is wider than the window."""
+    wider: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return wider

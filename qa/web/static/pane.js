@@ -1,102 +1,165 @@
-// The side pane: a source, word for word, with the quote marked where it is printed.
+// The side pane: the article with the quote marked in it, and behind it the page word for word.
 
-import * as service from "./service.js";
-import { cut, element, nodesOf } from "./text.js";
+import { factsOf } from "./citation.js";
+import { articleText, pageText, sourceText } from "./reading.js";
+import { button, element } from "./text.js";
+import { onLanguage, say } from "./words.js";
 
-const page = document.getElementById("page");
-const pane = document.getElementById("pane");
-const title = document.getElementById("pane-title");
-const facts = document.getElementById("pane-facts");
-const parts = document.getElementById("pane-parts");
-const text = document.getElementById("pane-text");
-const close = document.getElementById("pane-close");
+const by = (id) => document.getElementById(id);
+const [page, pane, title, facts] = [by("page"), by("pane"), by("pane-title"), by("pane-facts")];
+const [parts, text, close, views] = [by("pane-parts"), by("pane-text"), by("pane-close"), by("pane-views")];
+const [previous, next, which] = [by("pane-previous"), by("pane-next"), by("pane-which")];
 const narrow = matchMedia("(max-width: 59.99rem)");
 
-let opener = null;
-let showing = 0;
+let shown = null; // {openers, at, view, part, opener}: what the pane shows, or null
+let turns = 0;
 
-/**
- * Open the pane on what a button cites.
- * @param heading The article's title, or the source's name.
- * @param told What else is known of the article.
- * @param spans The quote, `{source, start, end}` each; may be in several sources, or be none.
- */
-export function open({ heading, told, source, spans, button }) {
-  leaveOpener();
-  opener = button;
-  opener.setAttribute("aria-expanded", "true");
-  title.textContent = heading;
-  facts.textContent = told;
+/** Open the pane on one of several citations; `openers` are `{cited, button}`. */
+export function open(openers, at) {
+  lay({ openers, at, view: "article", part: null, opener: openers[at].button });
+}
+
+/** Open the pane on a whole source. */
+export function openSource(source, opener) {
+  const article = { title: null, authors: [], source: source.name };
+  const cited = { article, spans: [], quote: "" };
+  lay({ openers: [{ cited, button: opener }], at: 0, view: "page", part: source.name, opener, source });
+}
+
+/** Open the pane on an article that was not asked about. */
+export function openArticle(article, opener) {
+  const reference = { ...article, source: article.spans[0]?.source ?? "" };
+  lay({ openers: [{ cited: { article: reference, spans: [], quote: "" }, button: opener }], at: 0, view: "article", part: null, opener });
+}
+
+/** Close the pane if it shows something of a source, for that is gone. */
+export function leave(name) {
+  const cited = shown?.openers[shown.at].cited;
+  if (cited && [cited.article.source, ...cited.spans.map((span) => span.source)].includes(name)) shut();
+}
+
+function lay(wanted) {
+  shown?.opener.setAttribute("aria-expanded", "false");
+  const before = shown;
+  shown = wanted;
+  shown.opener.setAttribute("aria-expanded", "true");
   pane.hidden = false;
   document.body.classList.add("reading");
   cover();
-  listParts(spans);
-  close.focus({ preventScroll: true });
-  return show(source, spans);
+  if (!before) close.focus({ preventScroll: true });
+  return draw();
 }
 
-async function show(name, spans) {
-  const turn = (showing += 1);
-  for (const part of parts.children) part.setAttribute("aria-pressed", String(part.textContent === name));
-  text.setAttribute("aria-busy", "true");
-  text.replaceChildren(element("p", "waiting", "正在取原文"));
-  const shown = await nodesFor(name, spans);
-  // Another citation may have been opened, or the pane closed, while this one was on its way.
-  if (turn !== showing) return;
-  text.removeAttribute("aria-busy");
-  text.replaceChildren(...shown);
-  text.scrollTop = 0;
-  text.querySelector("mark")?.scrollIntoView({ block: "center" });
+function draw() {
+  const { cited } = shown.openers[shown.at];
+  const { article } = cited;
+  title.textContent = shown.source?.name ?? (article.title || say("untitled"));
+  title.lang = shown.source || article.title ? "zh" : "";
+  const told = shown.source ? [say("articlesLong", shown.source.articles)] : factsOf(article);
+  facts.replaceChildren(...told.map((fact) => element("span", "", fact)));
+  drawViews(cited);
+  drawParts(cited);
+  drawNeighbours();
+  return fill(cited);
 }
 
-async function nodesFor(name, spans) {
-  try {
-    const source = await service.sourceNamed(name);
-    const here = spans.filter((span) => span.source === name);
-    return nodesOf(cut(source.text, here.map(({ start, end }) => [start, end])));
-  } catch (error) {
-    return [element("p", "failure", error.message)];
+function drawViews(cited) {
+  views.hidden = Boolean(shown.source);
+  for (const each of views.children) {
+    each.setAttribute("aria-pressed", String(each.dataset.view === shown.view));
+    each.onclick = () => {
+      shown.view = each.dataset.view;
+      shown.part = cited.spans[0]?.source ?? cited.article.source;
+      draw();
+    };
   }
 }
 
 /** A quote that runs over a page's edge is printed in two sources: offer both. */
-function listParts(spans) {
-  const names = [...new Set(spans.map((span) => span.source))];
-  parts.hidden = names.length < 2;
+function drawParts(cited) {
+  const names = [...new Set(cited.spans.map((span) => span.source))];
+  parts.hidden = shown.view === "article" || names.length < 2;
   parts.replaceChildren(
     ...names.map((name) => {
-      const part = element("button", "", name);
-      part.type = "button";
-      part.addEventListener("click", () => show(name, spans));
+      const part = button("", name, () => {
+        shown.part = name;
+        draw();
+      });
+      part.lang = "zh";
+      part.setAttribute("aria-pressed", String(name === shown.part));
       return part;
     }),
   );
 }
 
+function drawNeighbours() {
+  const { openers, at } = shown;
+  by("pane-neighbours").hidden = openers.length < 2;
+  previous.disabled = at === 0;
+  next.disabled = at === openers.length - 1;
+  which.textContent = say("whichOf", at + 1, openers.length);
+}
+
+function step(by) {
+  const { openers, at } = shown;
+  if (openers[at + by]) lay({ ...shown, at: at + by, view: "article", part: null, opener: openers[at + by].button });
+}
+
+async function fill(cited) {
+  const turn = (turns += 1);
+  text.setAttribute("aria-busy", "true");
+  text.className = `sheet as-${shown.view}`;
+  text.replaceChildren(element("p", "waiting", say("fetching")));
+  const nodes = await nodesFor(cited);
+  // Another citation may have been opened, or the pane closed, while this one was on its way.
+  if (turn !== turns) return;
+  text.replaceChildren(...nodes);
+  text.scrollTop = 0;
+  text.querySelector("mark")?.scrollIntoView({ block: "center" });
+  text.removeAttribute("aria-busy");
+}
+
+async function nodesFor(cited) {
+  try {
+    if (shown.source) return await sourceText(cited, shown.source);
+    return shown.view === "article" ? await articleText(cited) : await pageText(cited, shown.part);
+  } catch (error) {
+    return [element("p", "failure", error.message)];
+  }
+}
+
 function shut() {
-  if (pane.hidden) return;
-  showing += 1;
+  if (!shown) return;
+  turns += 1;
+  const back = shown.opener;
+  shown = null;
   pane.hidden = true;
   document.body.classList.remove("reading");
   cover();
-  const back = opener;
-  leaveOpener();
+  back.setAttribute("aria-expanded", "false");
   back.focus();
-}
-
-function leaveOpener() {
-  opener?.setAttribute("aria-expanded", "false");
-  opener = null;
 }
 
 /** On a narrow screen the pane hides the page, which must then be out of the keyboard's reach too. */
 function cover() {
-  page.inert = narrow.matches && !pane.hidden;
+  page.inert = narrow.matches && Boolean(shown);
+}
+
+function keyPressed(event) {
+  // Escape within an input method puts its candidates away, nothing more.
+  if (!shown || event.isComposing || event.target.matches("input, textarea, select")) {
+    if (event.key === "Escape" && shown && !event.isComposing && !document.querySelector("dialog[open]")) shut();
+    return;
+  }
+  if (event.key === "Escape" && !document.querySelector("dialog[open]")) shut();
+  const within = pane.contains(event.target) && !event.altKey && !event.ctrlKey && !event.metaKey;
+  if (within && event.key === "ArrowLeft") step(-1);
+  if (within && event.key === "ArrowRight") step(1);
 }
 
 close.addEventListener("click", shut);
+previous.addEventListener("click", () => step(-1));
+next.addEventListener("click", () => step(1));
 narrow.addEventListener("change", cover);
-document.addEventListener("keydown", (event) => {
-  // Escape within an input method puts its candidates away, nothing more.
-  if (event.key === "Escape" && !event.isComposing) shut();
-});
+document.addEventListener("keydown", keyPressed);
+onLanguage(() => shown && draw());

@@ -1,39 +1,188 @@
-// The service, as this page sees it. Every failure is an Error whose message a person can read.
+// The service, as this page sees it. Every failure is a Failure whose message a person can read.
+
+import { thisTab } from "./memory.js";
+import { events } from "./stream.js";
+import { say } from "./words.js";
 
 const PATIENCE_MS = 120_000;
+const KEY = "wenbao.key";
 
-/** Return the outcome of a question; `before` is what was asked before, as `{question, title}`, or null. */
-export function ask(question, before = null) {
-  return fetched("v1/ask", {
+let askForKey = async () => null;
+
+export class Failure extends Error {
+  /** @param wait Seconds until it is worth trying again, or null. */
+  constructor(message, { status = 0, wait = null } = {}) {
+    super(message);
+    this.status = status;
+    this.wait = wait;
+  }
+}
+
+/** Let `ask(wrong)` bring a key, or null, when the service wants one. */
+export function onKeyWanted(ask) {
+  askForKey = ask;
+}
+
+/** Return the outcome of a question.
+ * @param before What was asked before, as `{question, title}`, or null.
+ * @param onPassages Called with the nearest passages when they come before the outcome.
+ */
+export async function ask(question, { before, filters, signal, onPassages }) {
+  const response = await answered("v1/ask", {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ question, before }),
+    headers: { "Content-Type": "application/json", Accept: "text/event-stream, application/json" },
+    body: JSON.stringify({ question, before, filters }),
+    signal,
+  });
+  if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return bodyOf(response);
+  return outcomeIn(response, onPassages);
+}
+
+async function outcomeIn(response, onPassages) {
+  let outcome = null;
+  try {
+    for await (const { event, data } of events(response.body)) {
+      if (event === "passages") onPassages(data.results);
+      if (event === "answer") outcome = data;
+      if (event === "error") throw failureOf(data, response);
+      if (event === "done") break;
+    }
+  } catch (error) {
+    throw error instanceof Failure ? error : unreached(error);
+  }
+  if (outcome === null) throw new Failure(say("broken"));
+  return outcome;
+}
+
+/** Return a kept outcome. */
+export const answer = (id) => fetched(`v1/answers/${encodeURIComponent(id)}`);
+
+export const dropAnswer = (id) => answered(`v1/answers/${encodeURIComponent(id)}`, { method: "DELETE" });
+
+/** Return what the collection is, in short. */
+export const holdings = () => fetched("v1/collection");
+
+/** Return every source, as `{id, name, articles}`. */
+export const sources = async () => (await fetched("v1/sources")).sources;
+
+/** Return an article: what is known of it, its spans, and the sources that it is printed in. */
+export const article = (id) => fetched(`v1/articles/${encodeURIComponent(id)}`);
+
+/** Return some articles; `first` is the earliest day they may have, or null. */
+export async function articles({ first, limit }) {
+  const from = first ? `&from=${first}` : "";
+  return (await fetched(`v1/articles?limit=${limit}${from}`)).articles;
+}
+
+export const removeSource = (id) => answered(`v1/sources/${encodeURIComponent(id)}`, { method: "DELETE" });
+
+/** Return one source with its verbatim text. */
+export const source = (id) => fetched(`v1/sources/${encodeURIComponent(id)}`);
+
+/** Put one file in; `onProgress` is told which part of it has been sent, from 0 to 1. */
+export async function upload(file, onProgress) {
+  for (let wrong = false; ; wrong = true) {
+    const sent = await send(file, onProgress);
+    if (sent.status === 401 && (await keyBrought(wrong))) continue;
+    const body = parsed(sent.responseText);
+    if (sent.status !== 200) {
+      throw failureOf(body, { status: sent.status, wait: sent.getResponseHeader("Retry-After") });
+    }
+    if (!body?.results?.length) throw new Failure(say("unreadable"));
+    return body.results[0];
+  }
+}
+
+/** fetch() cannot tell how much of a body has been sent; this old way can. */
+function send(file, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const form = new FormData();
+    form.append("files", file, file.name);
+    request.open("POST", "v1/sources");
+    request.setRequestHeader("Accept", "application/json");
+    for (const [name, value] of Object.entries(authority())) request.setRequestHeader(name, value);
+    request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total ? loaded / total : 0));
+    request.addEventListener("load", () => resolve(request));
+    request.addEventListener("error", () => reject(new Failure(say("offline"))));
+    request.send(form);
   });
 }
 
-/** Return every source, as `{id, name, articles}`. */
-export async function sources() {
-  return (await fetched("v1/sources")).sources;
+async function fetched(path) {
+  return bodyOf(await answered(path));
 }
 
-/** Return one source with its verbatim text. */
-export async function sourceNamed(name) {
-  // By id: a name may hold a "/", which a path would take for its own.
-  const found = (await sources()).find((source) => source.name === name);
-  if (!found) throw new Error(`来源 ${name} 已不在索引中`);
-  return fetched(`v1/sources/${encodeURIComponent(found.id)}`);
-}
-
-async function fetched(path, options = {}) {
-  let response;
-  try {
-    response = await fetch(path, { ...options, signal: AbortSignal.timeout(PATIENCE_MS) });
-  } catch (error) {
-    const slow = error.name === "TimeoutError";
-    throw new Error(slow ? "等了两分钟还没有回音，请稍后再试" : "连不上服务，请确认它在运行，然后再试");
-  }
+async function bodyOf(response) {
   const body = await response.json().catch(() => null);
-  if (!response.ok) throw new Error(body?.detail ?? `服务出错（${response.status}）`);
-  if (body === null) throw new Error("服务的回答读不懂，请稍后再试");
+  if (body === null) throw new Failure(say("unreadable"));
   return body;
+}
+
+/** Return a response that is no failure; asks for a key as often as one is wanted. */
+async function answered(path, options = {}) {
+  for (let wrong = false; ; wrong = true) {
+    const response = await reached(path, options);
+    if (response.ok) return response;
+    if (response.status === 401 && (await keyBrought(wrong))) continue;
+    throw failureOf(await response.json().catch(() => null), response);
+  }
+}
+
+async function reached(path, { headers, signal, ...options }) {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    return await fetch(path, {
+      ...options,
+      headers: { ...headers, ...authority() },
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    });
+  } catch (error) {
+    throw unreached(error);
+  }
+}
+
+function unreached(error) {
+  if (error.name === "AbortError") return error; // the person stopped it
+  return new Failure(say(error.name === "TimeoutError" ? "slow" : "offline"));
+}
+
+function failureOf(body, response) {
+  const status = response.ok ? (body?.status ?? 500) : response.status;
+  const wait = waitOf(response.wait ?? response.headers?.get("Retry-After"));
+  if (status === 401) return new Failure(say("keyMissing"), { status });
+  if (status === 403) return new Failure(say("forbidden"), { status });
+  return new Failure(body?.detail ?? say("failed", status), { status, wait });
+}
+
+/** Return the seconds that a Retry-After asks to wait; it may be a number or a time of day. */
+function waitOf(header) {
+  if (!header) return null;
+  const seconds = /^\d+$/.test(header) ? Number(header) : Math.ceil((Date.parse(header) - Date.now()) / 1000);
+  return Number.isFinite(seconds) ? Math.max(1, seconds) : null;
+}
+
+function authority() {
+  const key = thisTab.get(KEY);
+  return key ? { Authorization: `Bearer ${key}` } : {};
+}
+
+let bringing = null;
+
+/** Return whether a key was brought; several requests that want one ask for it once. */
+async function keyBrought(wrong) {
+  bringing ??= askForKey(wrong).finally(() => {
+    bringing = null;
+  });
+  const key = await bringing;
+  if (key) thisTab.set(KEY, key);
+  return Boolean(key);
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

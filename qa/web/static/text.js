@@ -51,6 +51,47 @@ function shortened(text, { head, tail }) {
   return `${points.slice(0, head).join("")}……${points.slice(points.length - tail).join("")}`;
 }
 
+/**
+ * Return an article's text as pieces `{text, marked}`: what is printed at `spans`, in reading order.
+ * @param texts The verbatim text of each source, by its name.
+ * @param marks The spans of the quote.
+ */
+export function joined(spans, texts, marks) {
+  return spans.flatMap(({ source, start, end }) => {
+    const within = marks
+      .filter((mark) => mark.source === source && mark.start < end && mark.end > start)
+      .map((mark) => [Math.max(mark.start, start) - start, Math.min(mark.end, end) - start]);
+    return cut(texts.get(source).slice(start, end), within);
+  });
+}
+
+/** A text that is cut by code points many times: where each of them begins is found once. */
+export class Points {
+  constructor(text) {
+    this.text = text;
+    // Most texts have no character beyond 16 bits; for those the two ways of counting agree.
+    this.points = /[\ud800-\udbff]/.test(text) ? Array.from(text) : null;
+  }
+
+  slice(start, end) {
+    return this.points ? this.points.slice(start, end).join("") : this.text.slice(start, end);
+  }
+}
+
+/** Return paragraphs that show the pieces, one for each line; the line ends stay in the text. */
+export function paragraphsOf(pieces) {
+  const paragraphs = [];
+  let open = null;
+  for (const { text, marked } of pieces) {
+    for (const line of text.split(/(?<=\n)/)) {
+      open ??= paragraphs[paragraphs.push(document.createElement("p")) - 1];
+      open.append(...nodesOf([{ text: line, marked }]));
+      if (line.endsWith("\n")) open = null;
+    }
+  }
+  return paragraphs;
+}
+
 /** Return nodes that show the pieces; text goes in as text, never as markup. */
 export function nodesOf(pieces) {
   return pieces.map(({ text, marked }) => {
@@ -71,5 +112,20 @@ export function element(tag, className = "", text = "") {
   const made = document.createElement(tag);
   if (className) made.className = className;
   if (text) made.textContent = text;
+  return made;
+}
+
+/** Return a new element whose text is the paper's own: Chinese, whatever the page itself speaks. */
+export function printed(tag, className, text) {
+  const made = element(tag, className, text);
+  made.lang = "zh";
+  return made;
+}
+
+/** Return a new button that does something. */
+export function button(className, text, onClick) {
+  const made = element("button", className, text);
+  made.type = "button";
+  made.addEventListener("click", onClick);
   return made;
 }

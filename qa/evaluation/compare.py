@@ -1,0 +1,141 @@
+"""Two runs over the same questions: what changed, and whether chance explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qa.errors import QuestionsInvalid
+from qa.evaluation.measures import RESAMPLES, SEED
+from qa.evaluation.prediction import Prediction
+from qa.evaluation.questions import LabelledQuestion
+from qa.evaluation.scored import Ending, Scored, scored
+
+Labelled = tuple[LabelledQuestion, Prediction]
+
+BETTER = {"correct": 1, "em": 1, "f1": 1, "refused_right": 1, "wrong": -1, "R@1": 1, "MRR@10": 1}
+"""Measures that are compared, and whether more is better."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One measure in both runs, over the questions that it is over.
+
+    :param low, high: The 95 % interval of after − before, from paired resampling.
+    """
+
+    before: float
+    after: float
+    low: float
+    high: float
+
+    @property
+    def is_certain(self) -> bool:
+        """Tell whether the interval leaves out no difference at all."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What changed from one run to another.
+
+    :param won: Ids of questions that ended well only afterwards.
+    :param lost: Ids of questions that ended well only before.
+    :param unexpected: Ids that end badly afterwards and are not among those known to.
+    :param mended: Ids known to end badly that end well afterwards.
+    """
+
+    n: int
+    differences: dict[str, Difference]
+    won: tuple[str, ...]
+    lost: tuple[str, ...]
+    unexpected: tuple[str, ...]
+    mended: tuple[str, ...]
+
+    @property
+    def is_loss(self) -> bool:
+        """Tell whether a measure is certainly worse than before."""
+        return any(
+            each.is_certain and (each.after - each.before) * BETTER[name] < 0
+            for name, each in self.differences.items()
+        )
+
+
+def compare(
+    before: Sequence[Labelled], after: Sequence[Labelled], *, known: Collection[str] | None = None
+) -> Comparison:
+    """Return what changed between two runs over the same questions.
+
+    :param known: Ids of questions that are known to end badly; None where nothing is known.
+    :raises QuestionsInvalid: When the runs are over other questions.
+    """
+    earlier, later = ({asked.id: scored(asked, given) for asked, given in run} for run in (before, after))
+    check_same(earlier, later)
+    pairs = [(earlier[id_], later[id_]) for id_ in earlier]
+    bad = {new.asked.id for _, new in pairs if not ended_well(new)}
+    return Comparison(
+        n=len(pairs),
+        differences={name: found for name in BETTER if (found := difference(pairs, name)) is not None},
+        won=tuple(new.asked.id for old, new in pairs if ended_well(new) and not ended_well(old)),
+        lost=tuple(new.asked.id for old, new in pairs if ended_well(old) and not ended_well(new)),
+        unexpected=tuple(sorted(bad - set(known))) if known is not None else (),
+        mended=tuple(sorted(set(known) & set(later) - bad)) if known is not None else (),
+    )
+
+
+def check_same(earlier: dict[str, Scored], later: dict[str, Scored]) -> None:
+    """Refuse runs over other questions.
+
+    :raises QuestionsInvalid: Naming the first question that differs.
+    """
+    for id_ in sorted(earlier.keys() ^ later.keys()):
+        raise QuestionsInvalid(f"两次评测的题目不同：{id_} 只在其中一次里；请对同一个问题文件评测")
+    for id_, old in earlier.items():
+        if (old.asked.question, old.asked.answers) != (later[id_].asked.question, later[id_].asked.answers):
+            raise QuestionsInvalid(f"两次评测的题目不同：{id_} 的问题或答案变了；请对同一个问题文件评测")
+
+
+def ended_well(each: Scored) -> bool:
+    """Tell whether a question was answered or refused rightly, or its document came first."""
+    if each.asked.relevant:
+        return each.given.rank == 1
+    return each.ending in {Ending.RIGHT, Ending.REFUSED_RIGHT}
+
+
+def difference(pairs: Sequence[tuple[Scored, Scored]], name: str) -> Difference | None:
+    """Return a measure in both runs; None where it is over no question.
+
+    Both runs are drawn together, question by question: Efron and Tibshirani (1993), paired bootstrap.
+    """
+    values = [
+        (one, other)
+        for old, new in pairs
+        if (one := value_of(old, name)) is not None and (other := value_of(new, name)) is not None
+    ]
+    if not values:
+        return None
+    measured = np.asarray(values, dtype=float)
+    gains = measured[:, 1] - measured[:, 0]
+    drawn = np.random.default_rng(SEED).choice(gains, size=(RESAMPLES, len(gains))).mean(axis=1)
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    before, after = measured.mean(axis=0)
+    return Difference(before=float(before), after=float(after), low=float(low), high=float(high))
+
+
+def value_of(each: Scored, name: str) -> float | None:
+    """Return the value of a measure for a question; None where the measure is not over it."""
+    rank = each.given.rank
+    if name in {"R@1", "MRR@10"}:
+        if not (each.asked.relevant or (each.answerable and each.given.retrieved)):
+            return None
+        return float(rank == 1) if name == "R@1" else (1 / rank if rank is not None and rank <= 10 else 0.0)
+    if each.asked.relevant:
+        return None
+    if name == "wrong":
+        return float(each.misleads)
+    if name == "refused_right":
+        return None if each.answerable else float(each.given.abstained)
+    answered = {"correct": float(each.right), "em": each.em, "f1": each.f1}
+    return answered[name] if each.answerable else None

@@ -1,0 +1,79 @@
+// Puts one question at a time, shows what comes of it, and offers another try when nothing did.
+
+import * as conversation from "./conversation.js";
+import * as scope from "./scope.js";
+import * as service from "./service.js";
+import { button, element } from "./text.js";
+import { say } from "./words.js";
+
+let stopping = null; // of the question that is being answered
+let changed = () => {};
+
+/** Call `listener(asking)` when a question begins to be answered, and when that is over. */
+export function onAsking(listener) {
+  changed = listener;
+}
+
+export const isAsking = () => stopping !== null;
+
+/** Stop the question that is being answered. */
+export function stop() {
+  stopping?.abort();
+}
+
+/** Put a question; return whether it was answered, or `stopped`. */
+export async function put(question, filters = scope.filters()) {
+  const before = conversation.preceding();
+  const exchange = conversation.begin(question, filters);
+  conversation.bringUp(exchange);
+  stopping = new AbortController();
+  changed(true);
+  try {
+    const onPassages = (results) => conversation.showEarly(exchange, results);
+    const outcome = await service.ask(question, { before, filters, signal: stopping.signal, onPassages });
+    conversation.finish(exchange, outcome);
+    return "answered";
+  } catch (error) {
+    return failed(exchange, error);
+  } finally {
+    stopping = null;
+    changed(false);
+    conversation.bringUp(exchange);
+  }
+}
+
+function failed(exchange, error) {
+  if (error.name === "AbortError") {
+    conversation.takeBack(exchange);
+    conversation.announce(say("stopped"));
+    return "stopped";
+  }
+  conversation.show(exchange, failure(exchange, error));
+  conversation.announce(say("errorSaid", error.message));
+  return "failed";
+}
+
+function failure(exchange, error) {
+  const told = element("p", "failure", error.message);
+  const again = button("again", say("again"), () => {
+    if (isAsking()) return;
+    conversation.takeBack(exchange);
+    put(exchange.question, exchange.filters);
+  });
+  if (error.wait) countDown(again, told, error.wait);
+  return [told, again];
+}
+
+/** Say for how long to wait, and allow another try only then. */
+function countDown(again, told, seconds) {
+  const line = element("span", "wait", say("waitFor", seconds));
+  told.append(document.createElement("br"), line);
+  again.disabled = true;
+  const until = Date.now() + seconds * 1000;
+  const timer = setInterval(() => {
+    const left = Math.ceil((until - Date.now()) / 1000);
+    line.textContent = left > 0 ? say("waitFor", left) : "";
+    again.disabled = left > 0;
+    if (left <= 0) clearInterval(timer);
+  }, 500);
+}

@@ -1,0 +1,35 @@
+// Asks whether something is really meant, in the place where it was asked for; a mistaken click costs nothing.
+
+import { button, element } from "./text.js";
+import { say } from "./words.js";
+
+/** Ask `question` in `place`, whose own contents come back unless `act` takes the place away. */
+export function within(place, question, act) {
+  const before = [...place.childNodes];
+  const opener = document.activeElement;
+  const back = () => {
+    place.replaceChildren(...before);
+    opener?.focus();
+  };
+  const asked = element("div", "confirm");
+  asked.setAttribute("role", "group");
+  asked.setAttribute("aria-label", question);
+  const sure = button("sure", say("sure"), async () => {
+    sure.disabled = true;
+    try {
+      await act();
+    } catch (error) {
+      asked.replaceChildren(element("p", "failure", error.message), button("", say("close"), back));
+      asked.querySelector("button").focus();
+    }
+  });
+  const not = button("", say("notSure"), back);
+  asked.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    back();
+  });
+  asked.append(element("p", "", question), sure, not);
+  place.replaceChildren(asked);
+  not.focus();
+}

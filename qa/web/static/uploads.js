@@ -1,0 +1,91 @@
+// Puts files into the collection, one after the other, and says of each what became of it.
+
+import { refresh } from "./collection.js";
+import { announce } from "./conversation.js";
+import { filesIn } from "./dragged.js";
+import * as service from "./service.js";
+import { element, printed } from "./text.js";
+import { say } from "./words.js";
+
+const by = (id) => document.getElementById(id);
+const [chooser, list, overlay] = [by("files"), by("uploads"), by("overlay")];
+const SAID = { added: "added", updated: "updated", unchanged: "unchanged" };
+
+let last = Promise.resolve(); // the file in hand; the next waits for it
+
+function take(files) {
+  by("holdings").open = true;
+  list.hidden = false;
+  const rows = [...files].map((file) => ({ file, ...row(file.name) }));
+  list.append(...rows.map(({ item }) => item));
+  last = last.then(() => putAll(rows));
+}
+
+function row(name) {
+  const item = element("li", "upload");
+  const bar = element("progress");
+  const state = element("p", "state", say("queued"));
+  bar.max = 1;
+  bar.value = 0;
+  bar.setAttribute("aria-label", name);
+  item.append(printed("span", "name", name), bar, state);
+  return { item, bar, state };
+}
+
+async function putAll(rows) {
+  let done = 0;
+  for (const each of rows) if (await put(each)) done += 1;
+  await refresh();
+  announce(say("uploadedOf", done, rows.length));
+}
+
+async function put({ file, item, bar, state }) {
+  try {
+    const result = await service.upload(file, (part) => {
+      bar.value = part;
+      if (part === 1) bar.removeAttribute("value"); // sent; how long the rest takes, nobody knows
+      state.textContent = part < 1 ? say("sending", Math.floor(part * 100)) : say("working");
+    });
+    if (result.status === "failed") throw new service.Failure(result.error);
+    done(item, state, result);
+    return true;
+  } catch (error) {
+    item.classList.add("refused");
+    // The reason begins with the name, which stands there already.
+    state.textContent = say("refused", error.message.replace(`${file.name}：`, ""));
+    return false;
+  } finally {
+    bar.remove();
+  }
+}
+
+function done(item, state, result) {
+  state.textContent = say(SAID[result.status] ?? "added", result.articles.length);
+  const titles = element("ul", "titles");
+  titles.append(...result.articles.map(({ title }) => printed("li", "", title || say("untitled"))));
+  if (result.articles.length) item.append(titles);
+}
+
+function holdsFiles(event) {
+  return [...(event.dataTransfer?.types ?? [])].includes("Files");
+}
+
+by("add").addEventListener("click", () => chooser.click());
+chooser.addEventListener("change", () => {
+  take(chooser.files);
+  chooser.value = "";
+});
+document.addEventListener("dragover", (event) => {
+  if (!holdsFiles(event)) return;
+  event.preventDefault();
+  overlay.hidden = false;
+});
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) overlay.hidden = true;
+});
+document.addEventListener("drop", async (event) => {
+  if (!holdsFiles(event)) return;
+  event.preventDefault();
+  overlay.hidden = true;
+  take(await filesIn(event.dataTransfer));
+});

@@ -1,0 +1,60 @@
+"""What changed between two runs, and whether chance explains it."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.errors import QuestionsInvalid
+from qa.evaluation.compare import Labelled, compare
+from tests.evaluation.made import asked, given
+
+
+def run(right: int, *, of: int = 100) -> list[Labelled]:
+    """Return a run in which the first ``right`` questions are answered rightly and the others wrongly."""
+    return [
+        (
+            asked(f"{at:03d}", "甲"),
+            given(f"{at:03d}", "甲" if at < right else "乙", 0.9, rank=1 if at < right else 3),
+        )
+        for at in range(of)
+    ]
+
+
+def test_many_questions_lost_are_a_loss_and_few_may_be_chance() -> None:
+    great, small = compare(run(80), run(60)), compare(run(80), run(79))
+
+    assert (great.is_loss, small.is_loss, compare(run(60), run(80)).is_loss) == (True, False, False)
+    assert great.lost == tuple(f"{at:03d}" for at in range(60, 80))
+    assert great.won == ()
+    difference = great.differences["correct"]
+    assert [difference.before, difference.after] == pytest.approx([0.8, 0.6])
+    assert difference.low < -0.2 < difference.high < 0
+    assert great.differences["wrong"].low > 0
+
+
+def test_the_same_run_has_no_difference() -> None:
+    found = compare(run(70), run(70))
+
+    assert all((each.low, each.high) == (0.0, 0.0) for each in found.differences.values())
+    assert (found.won, found.lost, found.is_loss) == ((), (), False)
+
+
+def test_failures_that_are_known_are_told_from_new_ones() -> None:
+    found = compare(run(98), run(96), known={"097", "098", "099", "001"})
+
+    assert found.unexpected == ("096",)
+    assert found.mended == ("001",)
+    assert compare(run(98), run(96)).unexpected == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        run(5, of=9),
+        [*run(5, of=9), (asked("x", "甲"), given("x", "甲", 0.9))],
+        [*run(5, of=9), (asked("009", "丙"), given("009", "甲", 0.9))],
+    ],
+)
+def test_runs_over_other_questions_are_not_compared(other: list[Labelled]) -> None:
+    with pytest.raises(QuestionsInvalid, match="题目不同"):
+        compare(run(5, of=10), other)

@@ -1,0 +1,222 @@
+"""Question files in every form; what is wrong with one is named with its place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from qa.errors import QuestionsInvalid
+from qa.evaluation.formats import Format, read_jsonl, read_question_set, read_squad
+
+SQUAD: dict[str, Any] = {
+    "version": "v2.0",
+    "data": [
+        {
+            "title": "会议",
+            "paragraphs": [
+                {
+                    "id": "P1",
+                    "context": "昨日大会开幕，李明主持。",
+                    "qas": [
+                        {
+                            "id": "Q1",
+                            "question": "谁主持？",
+                            "answers": [
+                                {"text": "李明", "answer_start": 7},
+                                {"text": "李明", "answer_start": 7},
+                            ],
+                        },
+                        {"id": 2, "question": "谁闭幕？", "is_impossible": True, "answers": []},
+                    ],
+                },
+                {"context": "天气晴。", "qas": []},
+            ],
+        }
+    ],
+}
+
+
+def test_own_lines_give_questions_in_order() -> None:
+    text = (
+        '\ufeff{"id": 7, "question": "谁？", "answers": ["甲", "乙"], "source": "a.txt"}\r\n\n'
+        '{"id": "b", "question": "何时？"}\n'
+    )
+    first, second = read_jsonl(text, name="q.jsonl").questions
+
+    assert (first.id, first.answers, first.source) == ("7", ("甲", "乙"), "a.txt")
+    assert (second.id, second.answers, second.source) == ("b", (), None)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "不是 JSON"),
+        ("[]", "应为对象"),
+        ('{"question": "谁？"}', "缺少 id"),
+        ('{"id": null, "question": "谁？"}', "缺少 id"),
+        ('{"id": true, "question": "谁？"}', "缺少 id"),
+        ('{"id": 1}', "缺少 question"),
+        ('{"id": 1, "question": 5}', "应为文字，这里是整数"),
+        ('{"id": 1, "question": "谁？", "answers": "甲"}', "应为列表，这里是文字"),
+        ('{"id": 1, "question": "谁？", "answers": [1]}', "应为文字，这里是整数"),
+        ('{"id": 1, "question": "谁？", "source": {}}', "应为文字，这里是对象"),
+        ("[" * 100_000, "嵌套太深"),
+        ('{"id": ' + "9" * 5000 + ', "question": "谁？"}', "不是可读的 JSON"),
+    ],
+)
+def test_a_line_that_is_no_question_is_named_with_the_reason(line: str, reason: str) -> None:
+    good = '{"id": "好", "question": "谁？"}'
+    with pytest.raises(QuestionsInvalid, match=f"q.jsonl 第 2 行.*{reason}"):
+        read_jsonl(f"{good}\n{line}\n", name="q.jsonl")
+
+
+def test_an_id_twice_and_no_question_at_all_are_refused() -> None:
+    with pytest.raises(QuestionsInvalid, match="id 1 重复"):
+        read_jsonl('{"id": 1, "question": "谁？"}\n{"id": "1", "question": "谁？"}', name="q")
+    with pytest.raises(QuestionsInvalid, match="没有问题"):
+        read_jsonl("\n \n", name="q")
+
+
+def test_squad_gives_questions_with_their_paragraph_and_paragraphs_as_documents() -> None:
+    found = read_squad(json.dumps(SQUAD), name="dev.json")
+
+    first, second = found.questions
+    assert (first.id, first.answers, first.context) == ("Q1", ("李明",), "昨日大会开幕，李明主持。")
+    assert (second.id, second.answers) == ("2", ())
+    assert [document.text for document in found.documents] == ["昨日大会开幕，李明主持。", "天气晴。"]
+    assert first.source == found.documents[0].name
+    assert found.documents[0].title == "会议"
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "where"),
+    [
+        (("data",), None, "dev.json：缺少 data|data：应为列表，这里是空值"),
+        (("data", 0), 3, r"data\[0\]：应为对象"),
+        (("data", 0, "paragraphs", 1), [], r"data\[0\]\.paragraphs\[1\]：应为对象"),
+        (("data", 0, "paragraphs", 0, "context"), 1, "context：应为文字，这里是整数"),
+        (("data", 0, "paragraphs", 0, "qas", 0, "question"), None, r"qas\[0\] 的 question：应为文字"),
+        (("data", 0, "paragraphs", 0, "qas", 1, "id"), None, r"qas\[1\]：缺少 id"),
+        (("data", 0, "paragraphs", 0, "qas", 0, "answers", 0), "甲", r"qas\[0\]\.answers：应为对象"),
+    ],
+)
+def test_what_is_wrong_within_squad_is_named_with_its_path(
+    at: tuple[str | int, ...], value: object, where: str
+) -> None:
+    whole: Any = json.loads(json.dumps(SQUAD))
+    inner = whole
+    for step in at[:-1]:
+        inner = inner[step]
+    inner[at[-1]] = value
+    with pytest.raises(QuestionsInvalid, match=where):
+        read_squad(json.dumps(whole), name="dev.json")
+
+
+def beir(folder: Path) -> Path:
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "corpus.jsonl").write_text(
+        '{"_id": "d1", "title": "通知", "text": "工资上调。"}\n'
+        '{"_id": "d2", "title": "", "text": "天气晴。"}\n',
+        encoding="utf-8",
+    )
+    (folder / "queries.jsonl").write_text(
+        '{"_id": "q1", "text": "工资？"}\n{"_id": "q2", "text": "没有人判过？"}\n', encoding="utf-8"
+    )
+    (folder / "qrels" / "test.tsv").write_text(
+        "query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t0\n", encoding="utf-8"
+    )
+    return folder
+
+
+def test_a_beir_folder_gives_documents_and_what_was_judged_to_answer(tmp_path: Path) -> None:
+    found = read_question_set(beir(tmp_path / "beir"), form=Format.BEIR)
+
+    [question] = found.questions
+    assert (question.id, question.question, dict(question.relevant)) == ("q1", "工资？", {"d1": 2})
+    assert [(each.name, each.title) for each in found.documents] == [("d1", "通知"), ("d2", None)]
+    assert found.judges_documents
+
+
+def test_a_judgement_that_is_none_is_named_with_its_line(tmp_path: Path) -> None:
+    folder = beir(tmp_path / "beir")
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\tmuch\n", encoding="utf-8")
+    with pytest.raises(QuestionsInvalid, match=r"test\.tsv 第 2 行：.*整数"):
+        read_question_set(folder, form=Format.BEIR)
+
+
+@pytest.mark.parametrize(
+    "topics",
+    [
+        "<top>\n<num> Number: 301\n<title> 最低 工资\n<desc>…\n</top>\n",
+        "301\t最低 工资\n",
+    ],
+)
+def test_trec_topics_meet_their_judgements(tmp_path: Path, topics: str) -> None:
+    (tmp_path / "topics").write_text(topics, encoding="utf-8")
+    (tmp_path / "qrels").write_text("301 0 甲.txt 1\n301 0 乙.txt 0\n", encoding="utf-8")
+
+    found = read_question_set(tmp_path / "topics", form=Format.TREC, qrels=tmp_path / "qrels")
+
+    assert [(each.id, each.question, dict(each.relevant)) for each in found.questions] == [
+        ("301", "最低 工资", {"甲.txt": 1})
+    ]
+    with pytest.raises(QuestionsInvalid, match="--qrels"):
+        read_question_set(tmp_path / "topics", form=Format.TREC)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["id", "_id", "question", "answers", "text", "data", "paragraphs", "context", "qas"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+BROKEN = st.one_of(
+    JSON.map(json.dumps),
+    st.text(max_size=40),
+    st.binary(max_size=40).map(lambda content: content.decode("utf-8", "replace")),
+    st.tuples(JSON.map(json.dumps), st.integers(0, 60)).map(lambda pair: pair[0][: pair[1]]),
+    st.lists(JSON.map(json.dumps), max_size=4).map("\n".join),
+)
+
+
+def assert_read_or_refused(text: str, folder: Path, form: Format) -> None:
+    """Read a text as a file of a form: questions come out, or the reason why not."""
+    path = folder / "given"
+    path.write_text(text, encoding="utf-8", errors="replace", newline="")
+    judgements = folder / "qrels.txt"
+    judgements.write_text("1 0 d 1\n", encoding="utf-8")
+    refusal = ""
+    try:
+        found = read_question_set(path, form=form, qrels=judgements)
+        assert found.questions
+    except QuestionsInvalid as error:
+        refusal = str(error)
+    assert not refusal or str(path) in refusal or str(judgements) in refusal
+
+
+@pytest.mark.parametrize("form", [each for each in Format if each is not Format.BEIR])
+@given(text=BROKEN)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_file_is_read_or_refused_with_the_reason(tmp_path: Path, text: str, form: Format) -> None:
+    assert_read_or_refused(text, tmp_path, form)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", [each for each in Format if each is not Format.BEIR])
+@given(text=BROKEN)
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_thousand_broken_files_are_read_or_refused(tmp_path: Path, text: str, form: Format) -> None:
+    assert_read_or_refused(text, tmp_path, form)

@@ -1,0 +1,72 @@
+"""Whether everybody can use the page: axe-core at several widths, in both schemes, in both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import Opened, Watched, ask, open_citation, overflow
+from tests.web.room import QUESTION, UNANSWERABLE
+
+STATIC = Path(__file__).parents[2] / "qa" / "web" / "static"
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe-core finds, down to what is merely moderate."""
+    return [
+        f"{each['id']}: {node['html'][:160]} {node['any'][:1]}"
+        for each in Axe().run(page).response["violations"]
+        if each["impact"] != "minor"
+        for node in each["nodes"]
+    ]
+
+
+def test_axe_finds_no_fault(watched: Watched, reading_room: Opened) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    expect(page.locator("#shelf button").first).to_be_visible()
+    found: dict[str, list[str]] = {"before the first question": faults(page)}
+    ask(page, UNANSWERABLE)
+    ask(page, QUESTION)
+    page.locator(".scope summary").click()
+    for fold in page.locator(".folded > summary").all():
+        fold.click()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert overflow(page) <= 0
+            found[f"{scheme} {width}"] = faults(page)
+            open_citation(page)
+            found[f"{scheme} {width} reading"] = faults(page)
+            page.keyboard.press("Escape")
+    page.locator("#language").click()
+    page.get_by_role("button", name="Delete").last.click()
+    found["english, asked whether to delete"] = faults(page)
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_every_word_of_the_page_is_there_in_both_languages() -> None:
+    keys = {
+        name: re.findall(r"^  (\w+):", (STATIC / name).read_text("utf-8"), re.MULTILINE)
+        for name in ("words.zh.js", "words.en.js")
+    }
+    assert keys["words.zh.js"] == keys["words.en.js"]
+    assert len(set(keys["words.zh.js"])) == len(keys["words.zh.js"])
+    used = {
+        key for path in STATIC.glob("*.js") for key in re.findall(r'\bsay\("(\w+)"', path.read_text("utf-8"))
+    } | set(
+        re.findall(r'data-say(?:-label|-placeholder)?="(\w+)"', (STATIC / "index.html").read_text("utf-8"))
+    )
+    assert used <= set(keys["words.zh.js"])
+
+
+def test_the_page_sets_text_and_never_markup() -> None:
+    for path in STATIC.glob("*.js"):
+        code = path.read_text("utf-8")
+        forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function"
+        assert not re.search(forbidden, code), path.name
+        assert not re.search(r"https?:|(?<!:)//\w+\.", code), path.name

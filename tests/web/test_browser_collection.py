@@ -1,0 +1,133 @@
+"""Putting papers in and taking them out, at the page."""
+
+from __future__ import annotations
+
+from playwright.sync_api import FilePayload, expect
+
+from tests.web.conftest import Opened, Watched, ask, open_citation
+from tests.web.room import ANSWER, QUESTION
+
+COAL = "全市煤炭产量为多少？"
+
+
+def paper(name: str, content: bytes) -> FilePayload:
+    """Return a file to choose."""
+    return {"name": name, "mimeType": "text/plain", "buffer": content}
+
+
+def test_a_file_is_put_in_and_asked_about_and_one_that_is_no_text_is_refused(
+    watched: Watched, reading_room: Opened
+) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    assert ask(page, COAL)["abstained"]
+    page.locator("#files").set_input_files(
+        [paper("煤炭.txt", "全市煤炭产量为三十六万吨。".encode()), paper("图.txt", b"\xff\xfe\x00\xff")]
+    )
+    expect(page.locator(".upload")).to_have_count(2)
+    first, second = page.locator(".upload").all()
+    expect(first.locator(".state")).to_have_text("已收入，1 篇文章")
+    expect(first.locator(".titles li")).to_have_text("煤炭.txt的文章")
+    expect(second.locator(".state")).to_have_text("未收：不是文字")
+    expect(page.locator("#announcement")).to_have_text("2 个文件，收入 1 个")
+    expect(page.locator(".holding .name")).to_have_text(["吕梁日报/一版.txt", "晚报.txt", "煤炭.txt"])
+    outcome = ask(page, COAL)
+    assert outcome["answer"] == "三十六万吨"
+    open_citation(page)
+    expect(page.locator("#pane-text mark")).to_have_text("三十六万吨")
+
+
+def test_a_file_that_is_dragged_onto_the_page_is_put_in(watched: Watched, reading_room: Opened) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    expect(page.locator(".holding")).to_have_count(2)
+    dragged = page.evaluate_handle(
+        """() => {
+          const dragged = new DataTransfer();
+          dragged.items.add(new File(["全市煤炭产量为三十六万吨。"], "拖来.txt", { type: "text/plain" }));
+          return dragged;
+        }"""
+    )
+    page.dispatch_event("main", "dragover", {"dataTransfer": dragged})
+    expect(page.locator("#overlay")).to_be_visible()
+    page.dispatch_event("main", "drop", {"dataTransfer": dragged})
+    expect(page.locator("#overlay")).to_be_hidden()
+    expect(page.locator(".upload .state")).to_have_text("已收入，1 篇文章")
+    expect(page.locator(".holding .name").last).to_have_text("晚报.txt")
+    expect(page.locator(".holding", has_text="拖来.txt")).to_have_count(1)
+    # A folder cannot be dragged by a test; this is what a browser hands over for one.
+    names = page.evaluate(
+        """async () => {
+          const { filesIn } = await import("/dragged.js");
+          const file = (name) => ({ isFile: true, name, file: (done) => done(new File([], name)) });
+          const folder = (...parts) => ({
+            createReader: () => ({ readEntries: (done) => done(parts.shift() ?? []) }), name: "夹",
+          });
+          const deep = folder([file("甲.txt"), file(".隐藏"), folder([file("乙.txt")])], [file("丙.txt")]);
+          const items = [{ webkitGetAsEntry: () => deep }, { webkitGetAsEntry: () => file("丁.txt") }];
+          return (await filesIn({ items, files: [] })).map(({ name }) => name);
+        }"""
+    )
+    assert names == ["甲.txt", "乙.txt", "丙.txt", "丁.txt"]
+
+
+def test_a_source_is_removed_only_when_it_is_meant_and_answers_no_more(
+    watched: Watched, reading_room: Opened
+) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    assert len(ask(page, QUESTION)["citations"]) == 2
+    open_citation(page)
+    page.set_viewport_size({"width": 1920, "height": 900})
+    page.get_by_role("button", name="移除 吕梁日报/一版.txt").click()
+    expect(page.locator(".confirm")).to_contain_text("不能撤销")
+    page.get_by_role("button", name="保留").click()
+    expect(page.locator(".holding")).to_have_count(2)
+    page.get_by_role("button", name="移除 吕梁日报/一版.txt").click()
+    page.locator(".confirm .sure").click()
+    expect(page.locator(".holding .name")).to_have_text(["晚报.txt"])
+    expect(page.locator("#pane")).to_be_hidden()
+    expect(page.locator("#announcement")).to_have_text("已移除 吕梁日报/一版.txt")
+    after = ask(page, QUESTION)
+    assert [each["article"]["source"] for each in after["citations"]] == ["晚报.txt"]
+    page.locator(".exchange").first.locator(".source", has_text="市委常委会").first.click()
+    expect(page.locator("#pane-text .failure")).to_be_visible()
+    assert ANSWER not in (page.locator("#pane-text").text_content() or "")
+
+
+def test_a_source_that_changed_is_not_marked_at_the_old_place(watched: Watched, reading_room: Opened) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    ask(page, QUESTION)
+    held = page.request.get(f"{reading_room.address}/v1/sources").json()["sources"]
+    id = next(each["id"] for each in held if each["name"] == "吕梁日报/一版.txt")
+
+    page.route(
+        f"**/v1/sources/{id}",
+        lambda route: route.fulfill(json={"id": id, "name": "吕梁日报/一版.txt", "text": "换了一篇。" * 20}),
+    )
+    open_citation(page)
+    expect(page.locator("#pane-text .failure")).to_have_text("来源已经改动，引文不在原来的位置上；请重新提问")
+    expect(page.locator("#pane-text mark")).to_have_count(0)
+
+
+def test_a_source_opens_word_for_word(watched: Watched, reading_room: Opened) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    page.locator(".holding .open").last.click()
+    expect(page.locator("#pane-text")).to_have_text("昨天，市委书记孙大军到社区走访。")
+    expect(page.locator("#pane-views")).to_be_hidden()
+
+
+def test_of_a_very_large_collection_the_list_is_fetched_only_when_it_is_looked_through(
+    watched: Watched, reading_room: Opened
+) -> None:
+    page = watched.page
+    short = page.request.get(f"{reading_room.address}/v1/collection").json() | {"sources": 43_000}
+    page.route("**/v1/collection", lambda route: route.fulfill(json=short))
+    page.goto(reading_room.address)
+    expect(page.locator("#sources-rest")).to_have_text("另有 43000 份；请按名称找")
+    assert f"{reading_room.address}/v1/sources" not in watched.requests
+    page.get_by_label("按名称找来源").fill("晚报")
+    expect(page.locator(".holding .name")).to_have_text(["晚报.txt"])
+    expect(page.locator("#sources-rest")).to_be_empty()

@@ -1,0 +1,38 @@
+"""The collection in short, and papers as a filter, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.web.room import QUESTION, Room, pages
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    with TestClient(Room(pages()).app) as opened:
+        yield opened
+
+
+def test_the_collection_is_told_in_short(client: TestClient) -> None:
+    told = client.get("/v1/collection").json()
+
+    assert (told["sources"], told["articles"], told["passages"]) == (2, 3, 4)
+    assert told["newest"] == "2023-03-01"
+    assert told["newspapers"] == [
+        {"name": "吕梁日报", "articles": 2, "first": "2023-02-16", "last": "2023-02-16"},
+        {"name": "并州晚报", "articles": 1, "first": "2023-03-01", "last": "2023-03-01"},
+    ]
+    (example,) = told["examples"]
+    assert example["question"] == "市委常委会什么时候召开会议？"
+    assert client.get(f"/v1/articles/{example['article']}").json()["title"] == example["title"]
+
+
+def test_only_one_paper_is_asked(client: TestClient) -> None:
+    body = {"question": QUESTION, "filters": {"newspapers": ["并州晚报"]}}
+    answered = client.post("/v1/ask", json=body).json()
+
+    assert [each["article"]["source"] for each in answered["citations"]] == ["晚报.txt"]
+    assert [each["article"]["newspaper"] for each in answered["citations"]] == ["并州晚报"]
