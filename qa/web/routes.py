@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -15,6 +14,7 @@ from qa.web.collection import ArticleBody, ArticleList, SourceBody, SourceList, 
 from qa.web.events import asked_of
 from qa.web.schemas import (
     AskBody,
+    Day,
     Health,
     KeptBody,
     OutcomeBody,
@@ -108,8 +108,8 @@ def source(id: Identifier, service: Serving) -> SourceTextBody:
 def articles(
     service: Serving,
     source: Annotated[list[str] | None, Query(description="来源名，可用 * 通配", max_length=100)] = None,
-    first: Annotated[date | None, Query(alias="from", description="不早于这一天")] = None,
-    last: Annotated[date | None, Query(alias="to", description="不晚于这一天")] = None,
+    first: Annotated[Day | None, Query(alias="from", description="不早于这一天")] = None,
+    last: Annotated[Day | None, Query(alias="to", description="不晚于这一天")] = None,
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> ArticleList:

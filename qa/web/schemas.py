@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from qa.domain import answers
 from qa.domain.spans import SourceSpan
@@ -14,7 +16,23 @@ from qa.engine.ask import LIMIT
 from qa.ranking.evidence import IN_WORDS
 
 Question = Annotated[str, Field(description="要问的问题", examples=["晋中市委书记是谁？"])]
-Limit = Annotated[int, Field(ge=1, le=100, description="检索的段落数，其中最好的几段会被细读")]
+Limit = Annotated[int, Field(strict=True, ge=1, le=100, description="检索的段落数，其中最好的几段会被细读")]
+
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def written_as_day(value: object) -> object:
+    """Return what may be read as a day; pydantic would take a number for seconds since 1970.
+
+    :raises PydanticCustomError: When it is no day as the interface writes them.
+    """
+    if isinstance(value, date) or (isinstance(value, str) and DAY.fullmatch(value)):
+        return value
+    raise PydanticCustomError("date_form", "应为 YYYY-MM-DD 形式的日期")
+
+
+Day = Annotated[date, BeforeValidator(written_as_day)]
 
 
 class Body(BaseModel):
@@ -28,8 +46,8 @@ class FiltersBody(Body):
 
     sources: list[str] = Field(default=[], max_length=100, description="来源名，可用 * 通配")
     newspapers: list[str] = Field(default=[], max_length=100, description="报名，照文章所写，须全同")
-    first: date | None = Field(default=None, alias="from", description="不早于这一天")
-    last: date | None = Field(default=None, alias="to", description="不晚于这一天")
+    first: Day | None = Field(default=None, alias="from", description="不早于这一天")
+    last: Day | None = Field(default=None, alias="to", description="不晚于这一天")
 
     def value(self) -> answers.Filters:
         """Return what the engine takes."""
@@ -67,7 +85,7 @@ class AskBody(Asked):
         default=None,
         description="上一问（它的 understood，没有就是 question）；追问「那二类呢？」从中补足省略的部分",
     )
-    explain: bool = Field(default=False, description="是否说明考虑过哪些答案、依据是什么")
+    explain: bool = Field(default=False, strict=True, description="是否说明考虑过哪些答案、依据是什么")
 
 
 class SearchBody(Asked):

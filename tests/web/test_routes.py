@@ -121,6 +121,13 @@ def test_articles_are_paged_and_filtered(client: TestClient) -> None:
     assert client.get(f"/v1/articles/{first['id']}").json() == first
 
 
+@pytest.mark.parametrize("day", ["0", "1677196800", "2023-2-3", "２０２３-02-03", "2023-02-30"])
+def test_a_day_that_is_not_written_as_one_is_422(client: TestClient, day: str) -> None:
+    told = problem(client.get("/v1/articles", params={"to": day}), status=422, code="invalid")
+
+    assert told["detail"] == "query.to：应为 YYYY-MM-DD 形式的日期"
+
+
 def test_alive_and_ready(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json()["status"].startswith("ok ")
@@ -140,9 +147,14 @@ def test_what_is_not_there_is_404_in_the_one_shape(client: TestClient, path: str
         {"question": "问" * 501},
         {"question": "谁？", "limit": 0},
         {"question": "谁？", "limit": 101},
+        {"question": "谁？", "limit": "5"},
+        {"question": "谁？", "explain": 0.0},
         {"question": "谁？", "limits": 5},
         {"question": 7},
         {"question": "谁？", "filters": {"from": "2023-02-30"}},
+        {"question": "谁？", "filters": {"from": 0}},
+        {"question": "谁？", "filters": {"to": "1677196800"}},
+        {"question": "谁？", "filters": {"to": "2023-02-24T00:00:00"}},
     ],
 )
 def test_a_request_out_of_bounds_is_422(client: TestClient, body: dict[str, Any]) -> None:
