@@ -13,19 +13,29 @@ from datetime import date
 from typing import Any
 
 from sse_starlette.sse import EventSourceResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from qa.domain.answers import Filters, Found, Mode, Outcome, Preceding, Reading
-from qa.domain.ports import Encoder, IndexedSource, OnFound, Snapshot
+from qa.domain.answers import Outcome, Reading
+from qa.domain.ports import IndexedSource, Snapshot
 from qa.engine.ask import Engine
+from qa.engine.live import LiveAsker
 from qa.settings import Settings
 from qa.web.app import create_app
 from qa.web.collection import SourceBody
 from qa.web.schemas import AskBody, FoundBody, OutcomeBody
-from tests.fakes import FakeEncoder, MemoryWriter, PhraseReader, confidence_by_margin, indexed, story
+from tests.fakes import (
+    FakeEncoder,
+    MemoryPublications,
+    MemoryWriter,
+    PhraseReader,
+    confidence_by_margin,
+    indexed,
+    story,
+)
 
 STEEP = confidence_by_margin(midpoint=0.5, slope=10.0)
 DAY = date(2023, 2, 16)
@@ -78,36 +88,9 @@ class RoomReader:
         return PhraseReader(scores).read(question, passages=passages, titles=titles)
 
 
-class RoomAsker:
-    """Asks whatever the writer has published last."""
-
-    def __init__(self, writer: MemoryWriter) -> None:
-        self._writer = writer
-
-    def _engine(self) -> Engine:
-        return Engine(self._writer.snapshot(), FakeEncoder(), RoomReader(), confidence=STEEP, longest=500)
-
-    @property
-    def snapshot(self) -> Snapshot:
-        return self._engine().snapshot
-
-    @property
-    def encoder(self) -> Encoder:
-        return FakeEncoder()
-
-    def ask(
-        self,
-        question: str,
-        *,
-        limit: int,
-        filters: Filters,
-        before: Preceding | None = None,
-        on_found: OnFound | None = None,
-    ) -> Outcome:
-        return self._engine().ask(question, limit=limit, filters=filters, before=before, on_found=on_found)
-
-    def search(self, question: str, *, limit: int, filters: Filters, mode: Mode) -> Sequence[Found]:
-        return self._engine().search(question, limit=limit, filters=filters, mode=mode)
+def over(snapshot: Snapshot) -> Engine:
+    """Return what asks a version."""
+    return Engine(snapshot, FakeEncoder(), RoomReader(), confidence=STEEP, longest=500)
 
 
 class Room:
@@ -119,12 +102,16 @@ class Room:
         self.kept: dict[str, dict[str, Any]] = {}
         self.keeps, self.streams = True, False
         self.asked: list[dict[str, Any]] = []
-        self.app = create_app(Settings(), open_asker=self._open)
+        self.app = create_app(Settings(keep_answers=False), open_askers=self._open)
         self.app.router.routes[:0] = self._routes()
 
     @contextmanager
-    def _open(self, settings: Settings) -> Iterator[RoomAsker]:
-        yield RoomAsker(self.writer)
+    def _open(self, settings: Settings) -> Iterator[LiveAsker]:
+        live = LiveAsker(MemoryPublications(self.writer), over)
+        try:
+            yield live
+        finally:
+            live.close()
 
     def _routes(self) -> list[Route]:
         return [
@@ -177,6 +164,7 @@ class Room:
             for file in form.getlist("files"):
                 assert isinstance(file, UploadFile)
                 results.append(self._put(str(file.filename), await file.read()))
+        await run_in_threadpool(request.app.state.service.changed)
         return JSONResponse({"results": results, "index_version": "2"})
 
     def _put(self, name: str, content: bytes) -> dict[str, Any]:
@@ -199,4 +187,5 @@ class Room:
     async def remove(self, request: Request) -> Response:
         """Take a source out."""
         self.writer.publish(put=(), remove=[self.writer.name_of(request.path_params["id"])])
+        await run_in_threadpool(request.app.state.service.changed)
         return Response(status_code=204)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -15,6 +16,8 @@ from qa.engine.ask import Engine
 from qa.settings import Settings
 from qa.web.app import create_app
 from tests.fakes import FakeEncoder, FakeReader, MemoryWriter, confidence_by_margin, indexed, story
+
+STARTS_WITHIN_S = 120
 
 SILENT = "量子计算机如何工作？"
 """What none of the stories says."""
@@ -52,10 +55,13 @@ def app_over_stories() -> FastAPI:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve an application in a thread; give its address."""
+def served(app: FastAPI, **options: Any) -> Iterator[str]:  # noqa: ANN401 - of uvicorn's configuration
+    """Serve an application in a thread; give its address.
+
+    :param options: Of ``uvicorn.Config``.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
+        server = uvicorn.Server(uvicorn.Config(app, **{"log_config": None, "ws": "none", **options}))
         started = threading.Event()
         startup = server.startup
 
@@ -67,7 +73,7 @@ def served(app: FastAPI) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            assert started.wait(timeout=30), "the service did not start"
+            assert started.wait(timeout=STARTS_WITHIN_S), "the service did not start"
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True

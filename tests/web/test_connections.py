@@ -7,12 +7,14 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from qa.settings import Settings
 from qa.web.connections import HEAD_BYTES, Patience, connection_options
-from tests.web.kept import kept_app, made_index, served
+from tests.web.kept import kept_app, made_index
+from tests.web.served import served
 
 WITHIN_S = 20
 
@@ -24,8 +26,9 @@ class Impatient(Patience):
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
     settings = Settings(index=made_index(tmp_path_factory.mktemp("connections") / "index"), body_seconds=0.3)
-    with served(kept_app(settings), {**connection_options(settings), "http": Impatient}) as listening:
-        yield listening
+    with served(kept_app(settings), **connection_options(settings) | {"http": Impatient}) as served_at:
+        place = urlsplit(served_at)
+        yield str(place.hostname), int(place.port or 0)
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from qa.web.examples import EXAMPLES
 from qa.web.failures import STATUS_OF
 from qa.web.problems import CODE_OF, TITLES, codes_of
 from tests.web.conftest import Watched
-from tests.web.kept import FIRST, kept_app, made_index, served
+from tests.web.kept import FIRST, kept_app, made_index
+from tests.web.served import served
 
 OF_OTHERS = ("OpenAI", "Dify")
 """Interfaces whose shapes others have described; their fields have examples."""
@@ -158,8 +159,8 @@ def test_a_description_is_completed_once(client: TestClient) -> None:
 
 @pytest.fixture(scope="module")
 def address(index: Path) -> Iterator[str]:
-    with served(kept_app(Settings(index=index)), {"ws": "none"}) as (host, port):
-        yield f"http://{host}:{port}"
+    with served(kept_app(Settings(index=index))) as address:
+        yield address
 
 
 def open_route(page: Page, name: str) -> None:

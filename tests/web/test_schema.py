@@ -17,7 +17,8 @@ from schemathesis.specs.openapi import checks
 
 from qa.settings import Settings
 from qa.web.connections import connection_options
-from tests.web.kept import FIRST, kept_app, made_index, served
+from tests.web.kept import FIRST, kept_app, made_index
+from tests.web.served import served
 
 CHECKS = [
     not_a_server_error,
@@ -48,8 +49,8 @@ WITHIN_S = 120
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[schemathesis.BaseSchema]:
     index = made_index(tmp_path_factory.mktemp("schema") / "index")
     app_settings = Settings(index=index, max_upload_sources=50, max_body_bytes=200_000)
-    with served(kept_app(app_settings), connection_options(app_settings)) as (host, port):
-        yield schemathesis.openapi.from_url(f"http://{host}:{port}/openapi.json")
+    with served(kept_app(app_settings), **connection_options(app_settings)) as address:
+        yield schemathesis.openapi.from_url(f"{address}/openapi.json")
 
 
 def test_every_answer_fits_its_schema(api: schemathesis.BaseSchema) -> None:
