@@ -5,6 +5,7 @@ Override the fixture that raises ``NotImplementedError`` to return yours.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -110,22 +111,23 @@ class ReaderContract:
             assert len(quote) == len(reading.span)
             assert quote.strip()
 
-    def test_a_passage_is_read_at_most_once_and_the_best_first(self, reader: Reader) -> None:
+    def test_readings_of_a_passage_do_not_overlap_and_the_best_comes_first(self, reader: Reader) -> None:
         readings = reader.read(
             "谁主持会议？", passages=[MEETING * 3, WAGE, MEETING, WEATHER], titles=["会议", "", "", ""]
         )
 
-        passages = [reading.passage for reading in readings]
         scores = [reading.score for reading in readings]
-        assert len(set(passages)) == len(passages)
         assert scores == sorted(scores, reverse=True)
+        places = sorted((reading.passage, reading.span) for reading in readings)
+        for (passage, span), (other, behind) in itertools.pairwise(places):
+            assert passage != other or span.end <= behind.start
 
     def test_equal_passages_are_read_in_their_order(self, reader: Reader) -> None:
-        readings = reader.read("谁主持会议？", passages=[MEETING] * 3, titles=[""] * 3)
+        best = reader.read("谁主持会议？", passages=[MEETING] * 3, titles=[""] * 3)[:3]
 
-        assert [reading.passage for reading in readings] == [0, 1, 2]
-        assert len({reading.score for reading in readings}) == 1
-        assert len({reading.span for reading in readings}) == 1
+        assert [reading.passage for reading in best] == [0, 1, 2]
+        assert len({reading.score for reading in best}) == 1
+        assert len({reading.span for reading in best}) == 1
 
     def test_no_passages_give_no_readings(self, reader: Reader) -> None:
         assert list(reader.read("谁主持会议？", passages=[], titles=[])) == []

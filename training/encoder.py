@@ -29,6 +29,9 @@ from training.reading_sets import LICENSED, Asked, is_development, is_kept, read
 from training.retrieval_scores import held_out, measured_notices, news_rows
 
 SIZE = 64
+TOGETHER = 16
+"""Texts of a batch that are computed at once: a quarter is padded to its own longest."""
+
 TEMPERATURE = 0.02
 PEAK, WARM = 5e-5, 0.1
 LONGEST_QUESTION, LONGEST_PASSAGE = 48, 224
@@ -158,6 +161,13 @@ class Run:
         return float(loss.detach())
 
     def _vectors(self, texts: Sequence[str], longest: int) -> Tensor:
+        """Return vectors of length 1, in order; texts of like length are computed together."""
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        parts = [order[at : at + TOGETHER] for at in range(0, len(order), TOGETHER)]
+        vectors = torch.cat([self._vectors_of([texts[at] for at in part], longest) for part in parts])
+        return vectors[torch.tensor(order).argsort()]
+
+    def _vectors_of(self, texts: Sequence[str], longest: int) -> Tensor:
         inputs = self._tokenizer(
             list(texts), padding=True, truncation=True, max_length=longest, return_tensors="pt"
         )

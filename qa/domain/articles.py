@@ -49,6 +49,11 @@ class Facts:
     jump_from: str | None = None
     read_at: Mapping[str, tuple[SourceSpan, ...]] = field(default_factory=dict, hash=False)
 
+    @property
+    def day_in_words(self) -> str:
+        """Return the day of the article as people write and ask for it; empty where it is unknown."""
+        return f"{self.date.year}年{self.date.month}月{self.date.day}日" if self.date else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:

@@ -69,7 +69,9 @@ class Reader(Protocol):
         ...
 
     def read(self, question: str, *, passages: Sequence[str], titles: Sequence[str]) -> Sequence[Reading]:
-        """Return at most one reading a passage, best first; equal scores in passage order.
+        """Return readings that do not overlap, best first; equal scores in passage order.
+
+        Of one passage a few at most: its best, and what else it may be taken to say.
 
         :param titles: The headline over each passage, empty where there is none; never quoted from.
         """

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.domain.answers import Citation, Cited, Considered, Found, Reading
 from qa.domain.spans import Span
 from qa.ranking.answer_kind import AnswerKind, kind_of
-from qa.ranking.completion import completed, day_alone, number_alone
+from qa.ranking.completion import completed
 from qa.ranking.confidence import ConfidenceModel
 from qa.ranking.evidence import Candidate, Evidence, bounded, weigh
 from qa.ranking.listing import whole_list
+from qa.ranking.narrowing import day_alone, number_asked_for
 from qa.ranking.near_identical import same_place
 from qa.ranking.numerals import canonical
+from qa.ranking.office import is_beside
 from qa.text.sentences import sentences
 
 
@@ -51,9 +53,8 @@ class Taken:
             if start is not None:
                 yield cited, Span(start, start + len(self.answer))
 
-    @property
-    def candidate(self) -> Candidate:
-        """Return what is weighed of it."""
+    def candidate(self, articles: Mapping[str, str]) -> Candidate:
+        """Return what is weighed of it; ``articles`` is what was found of each article, by its id."""
         passage = self.found.cited.passage.text
         return Candidate(
             answer=self.answer,
@@ -61,6 +62,7 @@ class Taken:
             margin=self.margin,
             passage=passage,
             title=self.found.cited.article.facts.title or "",
+            article=articles[self.found.cited.article.id],
             fused=self.found.ranked.fused,
         )
 
@@ -76,14 +78,16 @@ def weighed(
     groups = grouped(
         Taken(
             found=found[reading.passage],
-            span=whole(found[reading.passage].cited.passage.text, reading.span, kind=kind),
+            span=meant(question, found[reading.passage].cited.passage.text, reading.span, kind=kind),
             margin=reading.score,
         )
         for reading in readings
+        if not is_beside(question, found[reading.passage].cited.passage.text, reading.span)
     )
+    articles = by_article(each.cited for each in found)
     evidence = weigh(
         question,
-        [[taken.candidate for taken in group] for group in groups],
+        [[taken.candidate(articles) for taken in group] for group in groups],
         passages=[each.cited.passage.text for each in found],
         best_fused=max((each.ranked.fused for each in found), default=0.0),
     )
@@ -94,21 +98,32 @@ def weighed(
     return sorted(answers, key=lambda each: -each.confidence)
 
 
-def whole(passage: str, span: Span, *, kind: AnswerKind) -> Span:
-    """Return the span that a reader means: to its unit and its closing mark, and a list in full."""
-    meant = completed(passage, span)
+def by_article(found: Iterable[Cited]) -> dict[str, str]:
+    """Return what was found of each article, with its day, by the article's id."""
+    texts: dict[str, list[str]] = {}
+    for cited in found:
+        texts.setdefault(cited.article.id, [cited.article.facts.day_in_words]).append(cited.passage.text)
+    return {id_: "\n".join(of_it) for id_, of_it in texts.items()}
+
+
+def meant(question: str, passage: str, span: Span, *, kind: AnswerKind) -> Span:
+    """Return the span that a reader means: with its unit and closing mark, a list in full, a number alone."""
+    whole = completed(passage, span)
     if kind is AnswerKind.LIST:
-        return whole_list(passage, meant)
+        return whole_list(passage, whole)
     if kind is AnswerKind.NUMBER:
-        return number_alone(passage, meant)
-    return day_alone(passage, meant) if kind is AnswerKind.DATE else meant
+        return completed(passage, number_asked_for(question, passage, whole))
+    return day_alone(passage, whole) if kind is AnswerKind.DATE else whole
 
 
 def grouped(readings: Iterable[Taken]) -> list[list[Taken]]:
     """Return readings of equal answers together, in the order in which the first of each came."""
     groups: dict[str, list[Taken]] = {}
     for taken in readings:
-        groups.setdefault(canonical(taken.answer), []).append(taken)
+        group = groups.setdefault(canonical(taken.answer), [])
+        # Two readings of a passage that are parts of one list, say, are the same once completed.
+        if not any(each.found is taken.found and each.span == taken.span for each in group):
+            group.append(taken)
     return list(groups.values())
 
 

@@ -103,8 +103,6 @@ def cut_drafts(page: SegmentedSource, drafts: dict[int, Draft]) -> CutSource:
 def passage(traced: TracedText, position: int, *, article_id: str, draft: Draft) -> IndexedPassage:
     """Return a passage with the text that is searched in its stead: headings and date put in front."""
     made = Passage(id=token("passage", article_id, str(position)), article_id=article_id, traced=traced)
-    day = draft.facts.date
-    dated = f"{day.year}年{day.month}月{day.day}日" if day else ""
     heading = "\n".join(draft.headings)[:LONGEST_HEADING]
-    searched = "\n".join(part for part in (heading, dated, traced.text.strip()) if part)
+    searched = "\n".join(part for part in (heading, draft.facts.day_in_words, traced.text.strip()) if part)
     return IndexedPassage(passage=made, searched=searched)

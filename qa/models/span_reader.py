@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors import SafetensorError
 from tokenizers import Tokenizer
@@ -18,7 +17,7 @@ from qa.domain.spans import Span
 from qa.errors import ModelMissing
 from qa.models.encoder import first_line, has_bf16
 from qa.models.span_tokens import Pieces, SpanTokens
-from qa.models.spans import best_span
+from qa.models.spans import BestSpan, Logits, best_span, next_best
 
 LONGEST_QUESTION = 64
 WINDOW = 320
@@ -61,6 +60,11 @@ class Window:
     begin: int
     shift: int
 
+    def read(self, best: BestSpan, pieces: Pieces) -> Read:
+        """Return a span of the input as one of the passage that is cut into ``pieces``."""
+        first, last = best.first + self.shift, best.last + self.shift
+        return Read(span=Span(pieces.starts[first], pieces.ends[last]), margin=best.margin)
+
 
 class SpanReader:
     """Scores every span of a passage against there being no answer in it."""
@@ -89,17 +93,24 @@ class SpanReader:
         return self._name
 
     def read(self, question: str, *, passages: Sequence[str], titles: Sequence[str]) -> list[Reading]:  # noqa: ARG002 - the port's
-        """Return the best span of each passage that has any text, best first; equal ones in passage order."""
+        """Return the best spans of each passage that has any text, best first; equal ones in passage order.
+
+        Of each passage at most two, which do not overlap: the second is what else it may be taken to say.
+        """
         pairs = [Pair(question=question, passage=passage) for passage in passages]
         readings = [
             Reading(passage=at, span=read.span, score=read.margin)
-            for at, read in enumerate(self.read_pairs(pairs))
-            if read is not None
+            for at, reads in enumerate(self._best_of(pairs))
+            for read in reads
         ]
-        return sorted(readings, key=lambda each: (-each.score, each.passage))
+        return sorted(readings, key=lambda each: (-each.score, each.passage, each.span))
 
     def read_pairs(self, pairs: Sequence[Pair]) -> list[Read | None]:
         """Return the best span of each passage, in order; None where a passage has no text."""
+        return [next(iter(reads), None) for reads in self._best_of(pairs)]
+
+    def _best_of(self, pairs: Sequence[Pair]) -> list[list[Read]]:
+        """Return for each passage its best span and the best of those beside it, in order."""
         questions = dict.fromkeys(pair.question for pair in pairs)
         passages = dict.fromkeys(pair.passage for pair in pairs)
         asked = dict(zip(questions, self._tokens.cut(list(questions)), strict=True))
@@ -109,19 +120,11 @@ class SpanReader:
             for number, pair in enumerate(pairs)
             for window in self._windows(number, asked[pair.question], cut[pair.passage])
         ]
-        best: list[Read | None] = [None] * len(pairs)
+        reads: list[list[Read]] = [[] for _ in pairs]
         for window, starts, ends in self._scored(windows):
-            held = best[window.asked]
-            span = best_span(starts, ends, begin=window.begin, end=len(window.ids) - 1)
-            if math.isfinite(span.margin) and (held is None or span.margin > held.margin):
-                pieces = cut[pairs[window.asked].passage]
-                best[window.asked] = Read(
-                    span=Span(
-                        pieces.starts[span.first + window.shift], pieces.ends[span.last + window.shift]
-                    ),
-                    margin=span.margin,
-                )
-        return best
+            pieces = cut[pairs[window.asked].passage]
+            reads[window.asked] += [window.read(best, pieces) for best in best_two(window, starts, ends)]
+        return [apart(each) for each in reads]
 
     def _windows(self, number: int, question: Pieces, passage: Pieces) -> Iterator[Window]:
         head = [self._tokens.begin, *question.ids[:LONGEST_QUESTION], self._tokens.end, self._tokens.end]
@@ -135,7 +138,7 @@ class SpanReader:
                     shift=start - len(head),
                 )
 
-    def _scored(self, windows: Sequence[Window]) -> Iterator[tuple[Window, np.ndarray, np.ndarray]]:
+    def _scored(self, windows: Sequence[Window]) -> Iterator[tuple[Window, Logits, Logits]]:
         """Yield each window with its logits for first and last pieces, those of like length together."""
         for batch in batches(sorted(windows, key=lambda each: (len(each.ids), each.asked))):
             longest = max(len(each.ids) for each in batch)
@@ -150,6 +153,24 @@ class SpanReader:
                 logits = self._model.qa_outputs(hidden.to(torch.float32)).to(torch.float32).numpy()
             for window, scores in zip(batch, logits, strict=True):
                 yield window, scores[: len(window.ids), 0], scores[: len(window.ids), 1]
+
+
+def best_two(window: Window, starts: Logits, ends: Logits) -> Iterator[BestSpan]:
+    """Yield the best span of a window, and the best beside it, where their scores are numbers."""
+    end = len(window.ids) - 1
+    best = best_span(starts, ends, begin=window.begin, end=end)
+    for span in (best, next_best(starts, ends, begin=window.begin, end=end, best=best)):
+        if span and math.isfinite(span.margin):
+            yield span
+
+
+def apart(reads: Sequence[Read]) -> list[Read]:
+    """Return the best of some spans of one passage, and the best of the others that does not overlap it."""
+    order = sorted(reads, key=lambda each: (-each.margin, each.span))
+    beside = [
+        each for each in order if each.span.end <= order[0].span.start or order[0].span.end <= each.span.start
+    ]
+    return [*order[:1], *beside[:1]]
 
 
 def batches(windows: Sequence[Window]) -> Iterator[list[Window]]:

@@ -47,3 +47,15 @@ def best_span(starts: Logits, ends: Logits, *, begin: int, end: int, longest: in
         if float(sums[at]) - nothing > best.margin:
             best = BestSpan(first=begin + at, last=begin + at + length, margin=float(sums[at]) - nothing)
     return best
+
+
+def next_best(
+    starts: Logits, ends: Logits, *, begin: int, end: int, best: BestSpan, longest: int = LONGEST
+) -> BestSpan | None:
+    """Return the best span within ``[begin, end)`` that shares no piece with ``best``; None where all do."""
+    beside = [
+        best_span(starts, ends, begin=first, end=last, longest=longest)
+        for first, last in ((begin, best.first), (best.last + 1, end))
+        if first < last
+    ]
+    return max(beside, key=lambda each: (each.margin, -each.first), default=None)

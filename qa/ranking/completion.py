@@ -15,14 +15,14 @@ HANGING = "，。、；：,;:！？!? \n\t\u3000"
 
 PAIRS = {"“": "”", "‘": "’", "《": "》", "（": "）", "(": ")", "「": "」", "『": "』", "【": "】", "〈": "〉"}
 OPENING = {closing: opening for opening, closing in PAIRS.items()}
-LEAD = 6
-"""Characters before a number that say what it counts, as the question does already."""
-
 LETTERS = re.compile(r"[0-9A-Za-z]")
-DAY_AND_VERB = re.compile(
-    r"[于在自从]?(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午)?)[\u4e00-\u9fff]{0,3}"
-)
 NUMERAL_END = re.compile(r"\d$")
+ROUGHLY = re.compile(
+    r"(?:不超过|不低于|不少于|超过|不足|不到|将近|接近|大约|(?<![附邻临最])近|(?<![签合条公违制节大预])约|超|逾)$"
+)
+BOUND = re.compile(r"以上|以下|以内|左右|上下")
+LONGEST_BOUND = 4
+"""Characters of a word before a number, with the one before it."""
 
 
 def completed(passage: str, span: Span) -> Span:
@@ -50,20 +50,16 @@ def to_its_unit(passage: str, span: Span) -> Span:
         at = start + len(passage[start:end].rstrip("0123456789.,"))
         number = NUMBER.match(passage, at)
         end = max(end, number.end()) if number else end
-    return Span(start, end)
+    return with_its_bounds(passage, Span(start, end))
 
 
-def day_alone(passage: str, span: Span) -> Span:
-    """Return the day of a span that is a day and a verb behind it (``6月29日召开``), else the span."""
-    day = DAY_AND_VERB.fullmatch(passage, span.start, span.end)
-    return Span(*day.span("day")) if day else span
-
-
-def number_alone(passage: str, span: Span) -> Span:
-    """Return the number of a span that ends with its only number (``共有藏品321件``), else the span."""
-    numbers = [match.span() for match in NUMBER.finditer(passage, span.start, span.end)]
-    alone = len(numbers) == 1 and numbers[0][1] == span.end and numbers[0][0] - span.start <= LEAD
-    return Span(*numbers[0]) if alone else span
+def with_its_bounds(passage: str, span: Span) -> Span:
+    """Return a number with the words that make it a bound or a rough figure (近、超过、以上)."""
+    if not NUMBER.fullmatch(passage, span.start, span.end):
+        return span
+    before = ROUGHLY.search(passage, max(0, span.start - LONGEST_BOUND), span.start)
+    behind = BOUND.match(passage, span.end)
+    return Span(before.start() if before else span.start, behind.end() if behind else span.end)
 
 
 def goes_on(passage: str, at: int) -> bool:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.ranking.coverage import coverage, rarity
+from qa.ranking.coverage import coverage, heaviest_missing, rarity
 from qa.ranking.question import terms
 
 MOST = 12.0
@@ -17,7 +17,9 @@ IN_WORDS: Mapping[str, str] = {
     "lead": "高出其他答案",
     "places": "有几处这样说",
     "rank": "段落在检索中的名次",
-    "coverage": "问题的词见于这篇文章",
+    "coverage": "问题的词见于这一段",
+    "article": "问题的词见于这篇文章",
+    "missing": "问题中有词不见于这篇文章",
     "nearness": "问题的词见于同一句",
     "length": "答案的长短",
 }
@@ -32,6 +34,7 @@ class Candidate:
     :param sentence: In which they stand.
     :param margin: The reader's, over there being no answer there, in logits.
     :param title: Of the article that the passage stands in.
+    :param article: What else was found of that article, with its day.
     :param fused: Of the passage, from the search.
     """
 
@@ -40,6 +43,7 @@ class Candidate:
     margin: float
     passage: str
     title: str
+    article: str
     fused: float
 
 
@@ -52,6 +56,8 @@ class Evidence:
     :param places: Passages that give it.
     :param rank: How far its best passage is below the first that was found, in fused scores; at most 0.
     :param coverage: Share of the question's words in its passage and title, the rare ones counting more.
+    :param article: The same over all that was found of the article.
+    :param missing: Share of the one word that weighs most of those that the article does not have.
     :param nearness: The same over the sentence that it stands in.
     :param length: Natural logarithm of its characters.
     """
@@ -61,6 +67,8 @@ class Evidence:
     places: float
     rank: float
     coverage: float
+    article: float
+    missing: float
     nearness: float
     length: float
 
@@ -101,12 +109,19 @@ def evidence(
     return Evidence(
         margin=bounded(best.margin),
         lead=bounded(best.margin - rival),
-        places=math.log(len(group)),
+        places=math.log(len({each.passage for each in group})),
         rank=max(each.fused for each in group) - best_fused,
         coverage=max(coverage(each.passage + each.title, context="", weights=weights) for each in group),
+        article=max(coverage(whole(each), context="", weights=weights) for each in group),
+        missing=min(heaviest_missing(whole(each), weights=weights) for each in group),
         nearness=max(coverage(each.sentence, context=each.title, weights=weights) for each in group),
         length=math.log(max(len(best.answer), 1)),
     )
+
+
+def whole(candidate: Candidate) -> str:
+    """Return all that is known of the article of a candidate."""
+    return "\n".join((candidate.title, candidate.passage, candidate.article))
 
 
 def bounded(logits: float) -> float:

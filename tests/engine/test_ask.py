@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
 
-from qa.domain.answers import Citation, Filters, Mode, Outcome, Preceding
+from qa.domain.answers import Citation, Filters, Mode, Outcome, Preceding, Reading
 from qa.domain.ports import IndexedSource, Reader
 from qa.domain.sources import Source
+from qa.domain.spans import Span
 from qa.engine.ask import ALTERNATIVES, CERTAIN, NEAREST, Engine
 from qa.engine.build import Builder
 from qa.errors import QuestionInvalid
@@ -394,6 +396,39 @@ def test_what_is_no_list_is_not_made_longer() -> None:
     outcome = engine(PhraseReader({"西庄": 0.9}), pages=pages).ask("李明是谁？", limit=5, filters=ANYWHERE)
 
     assert outcome.answer == "西庄"
+
+
+@dataclass(frozen=True)
+class ReadsAll:
+    """Takes each of the given phrases from the first passage, the earlier the better."""
+
+    phrases: Sequence[str]
+    name: str = "reads-all"
+
+    def read(self, question: str, *, passages: Sequence[str], titles: Sequence[str]) -> Sequence[Reading]:
+        starts = [passages[0].index(phrase) for phrase in self.phrases]
+        return [
+            Reading(passage=0, span=Span(start, start + len(phrase)), score=0.9 - at / 100)
+            for at, (start, phrase) in enumerate(zip(starts, self.phrases, strict=True))
+        ]
+
+
+def test_a_deputy_is_neither_the_answer_nor_another_one() -> None:
+    pages = (indexed("甲.txt", story("公司董事长孙明一行到访，副董事长李文参加。", title="会谈")),)
+
+    outcome = engine(ReadsAll(["李文", "孙明"]), pages=pages).ask("董事长是谁？", limit=5, filters=ANYWHERE)
+
+    assert outcome.answer == "孙明"
+    assert outcome.alternatives == ()
+
+
+def test_two_readings_of_one_list_are_one_place() -> None:
+    pages = (indexed("甲.txt", story("获奖的村有：东庄、西庄、南庄，均在山区。", title="获奖的村")),)
+
+    outcome = engine(ReadsAll(["西庄", "东庄"]), pages=pages).ask("有哪些村？", limit=5, filters=ANYWHERE)
+
+    assert outcome.answer == "东庄、西庄、南庄"
+    assert [citation.quote for citation in outcome.citations] == ["东庄、西庄、南庄"]
 
 
 def test_every_answer_that_was_considered_is_explained_the_surest_first() -> None:

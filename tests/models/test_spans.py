@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from qa.models.spans import best_span
+from qa.models.spans import best_span, next_best
 
 LOGITS = arrays(np.float32, 12, elements=st.integers(-8, 8).map(float))
 
@@ -52,3 +52,20 @@ def test_no_other_span_is_better(starts: np.ndarray, ends: np.ndarray, longest: 
 
     assert best.margin == pytest.approx(max(every.values()))
     assert every[best.first, best.last] == pytest.approx(best.margin)
+
+
+@given(starts=LOGITS, ends=LOGITS, longest=st.integers(1, 12))
+def test_the_next_best_is_the_best_of_those_that_share_no_piece_with_it(
+    starts: np.ndarray, ends: np.ndarray, longest: int
+) -> None:
+    best = best_span(starts, ends, begin=3, end=11, longest=longest)
+    beside = [
+        float(starts[first] + ends[last] - starts[0] - ends[0])
+        for first in range(3, 11)
+        for last in range(first, min(first + longest, 11))
+        if last < best.first or best.last < first
+    ]
+
+    second = next_best(starts, ends, begin=3, end=11, best=best, longest=longest)
+
+    assert (second.margin if second else None) == (pytest.approx(max(beside)) if beside else None)

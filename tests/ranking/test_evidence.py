@@ -19,9 +19,12 @@ RIGHT = Candidate(
     margin=5.0,
     passage=WAGE,
     title="我省调整最低工资标准",
+    article="2023年2月23日\n此次调整惠及农民工。",
     fused=2.0,
 )
-WRONG = Candidate(answer="36.5亿元", sentence=FACTORY, margin=-2.0, passage=FACTORY, title="", fused=1.2)
+WRONG = Candidate(
+    answer="36.5亿元", sentence=FACTORY, margin=-2.0, passage=FACTORY, title="", article="", fused=1.2
+)
 QUESTION = "一类月最低工资标准是多少元？"
 
 
@@ -48,8 +51,24 @@ def test_what_the_words_of_the_question_say_is_counted_in_passage_and_sentence()
     assert wrong.coverage == 0.0
 
 
+def test_what_the_article_says_elsewhere_counts_as_its_own() -> None:
+    (alone,) = weigh(
+        "2023年农民工最低工资是多少元？", [[replace(RIGHT, article="")]], passages=[WAGE], best_fused=2
+    )
+    (together,) = weigh("2023年农民工最低工资是多少元？", [[RIGHT]], passages=[WAGE], best_fused=2)
+
+    assert alone.coverage == together.coverage == alone.article < together.article
+    assert alone.nearness == together.nearness
+
+
+def test_a_word_that_the_article_does_not_have_speaks_against_it() -> None:
+    (evidence,) = weigh("吕梁一类月最低工资标准是多少元？", [[RIGHT]], passages=[WAGE], best_fused=2.0)
+
+    assert 0 < evidence.missing <= 1 - evidence.article
+
+
 def test_an_answer_counts_everywhere_it_stands() -> None:
-    other = replace(RIGHT, fused=1.0, margin=3.0)
+    other = replace(RIGHT, passage="月最低工资标准为1980元。", fused=1.0, margin=3.0)
     (evidence,) = weighed([RIGHT, other])
 
     assert evidence.places == pytest.approx(math.log(2))

@@ -1,0 +1,134 @@
+"""Narrows an answer that holds more than was asked for: to an item of a row, a number or a day.
+
+Only the span moves: the words stay those of the passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.domain.spans import Span
+from qa.ranking.quantities import NUMBER
+
+LEAD = 6
+"""Characters before a number that say what it counts, as the question does already."""
+
+DAY_AND_VERB = re.compile(
+    r"[于在自从]?(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午)?)[\u4e00-\u9fff]{0,3}"
+)
+LABELLED = re.compile(
+    rf"(?P<label>[^\d，。；：！？、,;:!?\s]{{1,12}}?)(?:为|是|达)?(?P<value>{NUMBER.pattern})"
+)
+"""An item of a row: what is counted, and how much of it (``二类20.2元``)."""
+
+BETWEEN = re.compile(r"[、，；,;]")
+"""What stands between two items of a row."""
+
+COUNTED = re.compile(r"(?:多少|几)[十百千万亿]*(?P<unit>[\u4e00-\u9fff])")
+"""What a question asks for the number of: the first character of its unit."""
+
+UNIT = re.compile(r"[\d十百千万亿余多.,，\s](?P<unit>[^\d十百千万亿余多.,，\s%％])[^\d]*$")
+"""The first character of a number's unit."""
+
+SAME_UNIT = ("个名位人", "钱元", "座家所处")
+"""Units that are asked with and printed with by turns."""
+
+SHORTEST_LABEL = 2
+"""Characters of a label that a question has to name; the words before it may belong to the sentence."""
+
+CHANGED = re.compile(
+    rf"(?:由|从)[^，。；,;]{{0,8}}?(?P<before>{NUMBER.pattern})[^，。；,;]{{0,6}}?"
+    rf"(?:到|至|为|成)[^，。；,;\d]{{0,4}}(?P<after>{NUMBER.pattern})"
+)
+"""How much it was and how much it is (``由71平方米增加到1050平方米``)."""
+
+FORMERLY = re.compile(r"原来|原先|之前|此前|以前|过去|从前|当初")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An item of a row: where it begins, what it is of and where its value stands."""
+
+    start: int
+    label: str
+    value: Span
+
+
+def number_asked_for(question: str, passage: str, span: Span) -> Span:
+    """Return the number that a question asks for, of a span that holds it amid other words; else the span."""
+    for narrowed in (
+        labelled(question, passage, span),
+        changed(question, passage, span),
+        counted(question, passage, span),
+        number_alone(passage, span),
+    ):
+        if narrowed != span:
+            return narrowed
+    return span
+
+
+def labelled(question: str, passage: str, span: Span) -> Span:
+    """Return the value of the one item, of the row a span lies in, that a question names; else the span."""
+    for row in rows(passage):
+        if row[0].start < span.end and span.start < row[-1].value.end:
+            named = [named_in(question, item.label) for item in row]
+            best = max(named)
+            return row[named.index(best)].value if best and named.count(best) == 1 else span
+    return span
+
+
+def named_in(question: str, label: str) -> int:
+    """Return how many characters of a label, counted from its end, a question names; 0 for too few."""
+    lengths = range(len(label), SHORTEST_LABEL - 1, -1)
+    return next((length for length in lengths if label[-length:] in question), 0)
+
+
+def rows(passage: str) -> Iterator[Sequence[Item]]:
+    """Yield the runs of two or more items with a label and a number each, in order."""
+    row: list[Item] = []
+    for match in LABELLED.finditer(passage):
+        item = Item(start=match.start(), label=match["label"], value=Span(*match.span("value")))
+        if row and not BETWEEN.fullmatch(passage, row[-1].value.end, item.start):
+            if len(row) > 1:
+                yield row
+            row = []
+        row.append(item)
+    if len(row) > 1:
+        yield row
+
+
+def changed(question: str, passage: str, span: Span) -> Span:
+    """Return how much it is now, or was where that is asked for, of a span that says both; else the span."""
+    told = CHANGED.search(passage, span.start, span.end)
+    return Span(*told.span("before" if FORMERLY.search(question) else "after")) if told else span
+
+
+def counted(question: str, passage: str, span: Span) -> Span:
+    """Return the only number of a span that counts what is asked for (几天: ``7天``); else the span."""
+    asked = COUNTED.search(question)
+    if not asked:
+        return span
+    numbers = [match.span() for match in NUMBER.finditer(passage, span.start, span.end)]
+    of_it = [number for number in numbers if counts(passage[slice(*number)], asked["unit"])]
+    return Span(*of_it[0]) if len(of_it) == 1 else span
+
+
+def counts(number: str, asked: str) -> bool:
+    """Tell whether a number as printed counts in a unit that begins as ``asked`` does."""
+    unit = UNIT.search(number)
+    return bool(unit) and any(unit["unit"] in same and asked in same for same in (*SAME_UNIT, unit["unit"]))
+
+
+def number_alone(passage: str, span: Span) -> Span:
+    """Return the number of a span that ends with its only number (``共有藏品321件``), else the span."""
+    numbers = [match.span() for match in NUMBER.finditer(passage, span.start, span.end)]
+    alone = len(numbers) == 1 and numbers[0][1] == span.end and numbers[0][0] - span.start <= LEAD
+    return Span(*numbers[0]) if alone else span
+
+
+def day_alone(passage: str, span: Span) -> Span:
+    """Return the day of a span that is a day and a verb behind it (``6月29日召开``), else the span."""
+    day = DAY_AND_VERB.fullmatch(passage, span.start, span.end)
+    return Span(*day.span("day")) if day else span
