@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -19,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.page import put, table
+
 PAGE = Path("docs/benchmarks.md")
-MARK = re.compile(r"(?<=<!-- quality -->\n).*(?=<!-- end of quality -->)", re.DOTALL)
 COLUMNS = (
     "题数",
     "官方 EM",
@@ -62,11 +62,10 @@ def main() -> None:
     sets = list(evaluated(given.data, given.output, questions=given.questions, index=index))
     limit = ("--limit", str(given.limit)) if given.limit else ()
     figures = {each.title: figures_of(each, given.output, limit=limit) for each in sets}
-    table = table_of(figures)
-    print(table)
+    summary = table_of(figures)
+    print(summary)
     if not given.no_page:
-        text = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(MARK.sub(f"\n{table}\n", text), encoding="utf-8")
+        put(PAGE, mark="quality", content=summary)
 
 
 def evaluated(data: Path, work: Path, *, questions: Path, index: Path) -> Iterator[Evaluated]:
@@ -145,7 +144,7 @@ def as_squad(packed: Path, plain: Path) -> Path:
 
 def table_of(figures: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the summary as Markdown."""
-    lines = [f"| | {' | '.join(COLUMNS)} |", f"| --- |{' --- |' * len(COLUMNS)}"]
+    rows = []
     for title, told in figures.items():
         values = [
             *(told["official"][name] for name in ("em", "f1")),
@@ -154,10 +153,8 @@ def table_of(figures: Mapping[str, Mapping[str, Any]]) -> str:
         ]
         shown = ["—" if value is None else f"{value:.3f}" for value in values]
         taken = told["latency_ms"]["p50"]
-        lines.append(
-            f"| {title} | {told['n']} | {' | '.join(shown)} | {'—' if taken is None else f'{taken:.0f}'} |"
-        )
-    return "\n".join(lines) + "\n"
+        rows.append([title, str(told["n"]), *shown, "—" if taken is None else f"{taken:.0f}"])
+    return table(["", *COLUMNS], rows)
 
 
 if __name__ == "__main__":

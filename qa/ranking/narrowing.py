@@ -117,8 +117,9 @@ def counted(question: str, passage: str, span: Span) -> Span:
 
 def counts(number: str, asked: str) -> bool:
     """Tell whether a number as printed counts in a unit that begins as ``asked`` does."""
-    unit = UNIT.search(number)
-    return bool(unit) and any(unit["unit"] in same and asked in same for same in (*SAME_UNIT, unit["unit"]))
+    printed = UNIT.search(number)
+    unit = printed["unit"] if printed else ""
+    return unit == asked or any(unit in same and asked in same for same in SAME_UNIT if unit)
 
 
 def number_alone(passage: str, span: Span) -> Span:

@@ -1,0 +1,177 @@
+"""Questions over a real collection: CMRC 2018's, whose paragraphs lie among tens of thousands of news items.
+
+    scripts/bench open --data DATA --work DIR [--questions N] [--news N]
+
+Every question is asked as it is and once more with its own paragraph left out, which makes it unanswerable.
+``DIR`` holds the index and what came of each question: the same command goes on where it was broken off.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.page import put, table
+from qa.assemble import loaders_with, make_reader, open_builder, open_engine
+from qa.cli.progress import Bar
+from qa.domain.answers import Filters, Found, Mode, Outcome
+from qa.domain.ports import Reader
+from qa.engine.answers import meant
+from qa.engine.ask import Engine
+from qa.evaluation.measures import is_correct
+from qa.evaluation.mixed import exact, overlap
+from qa.loaders.walk import load_all
+from qa.ranking.answer_kind import kind_of
+from qa.settings import Settings
+from training.reader_scores import mean
+from training.reading_sets import Asked, read_squad
+from training.retrieval_scores import news_rows
+
+PAGE = Path("docs/benchmarks.md")
+COLLECTION, ASKED = "collection.jsonl", "asked.jsonl"
+DEPTHS = (1, 5, 20)
+
+Row = Mapping[str, Any]
+
+
+def main() -> None:
+    """Read the arguments, index, ask, print and write."""
+    parser = argparse.ArgumentParser(description="Open questions over a real collection.")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True, help="a folder for the index and the answers")
+    parser.add_argument("--questions", type=int, default=10**6)
+    parser.add_argument("--news", type=int, default=10**6, help="news items in the collection")
+    parser.add_argument("--limit", type=int, default=20, help="passages read")
+    parser.add_argument(
+        "--index-only", action="store_true", help="make the collection and its index, ask nothing"
+    )
+    parser.add_argument("--no-page", action="store_true", help="print only")
+    given = parser.parse_args()
+    given.work.mkdir(parents=True, exist_ok=True)
+    asked = list(read_squad(given.data / "reading" / "cmrc2018_dev.json.xz", source="cmrc2018_dev"))
+    names = {
+        context: f"cmrc-{at}" for at, context in enumerate(dict.fromkeys(each.context for each in asked))
+    }
+    settings = Settings(index=given.work / "index")
+    write_collection(names, news_rows(given.data / "news")[: given.news], given.work / COLLECTION)
+    # What is held already is skipped.
+    with Bar() as bar, open_builder(settings, progress=bar) as builder:
+        records = [str(given.work / COLLECTION)]
+        builder.add(load_all(records, limit=settings.max_source_bytes, loaders=loaders_with(settings)))
+    if given.index_only:
+        return
+    count = min(given.questions, len(asked))
+    spread = [asked[at * len(asked) // count] for at in range(count)]
+    rows = collect(spread, names, settings, given.work / ASKED, limit=given.limit)
+    figures = summary(rows)
+    print(json.dumps(figures, ensure_ascii=False, indent=1))
+    if not given.no_page:
+        told = [
+            [name, f"{value:.3f}" if isinstance(value, float) else str(value)]
+            for name, value in figures.items()
+        ]
+        put(PAGE, mark="open questions", content=table(["measured", "value"], told))
+
+
+def write_collection(names: Mapping[str, str], news: Sequence[Mapping[str, str]], path: Path) -> None:
+    """Write paragraphs and news items as records, once."""
+    if path.exists():
+        return
+    rows: list[dict[str, Any]] = [{"id": name, "text": context} for context, name in names.items()]
+    rows += [
+        {"id": f"news-{at}", "title": row["title"], "date": row.get("date"), "text": row["text"]}
+        for at, row in enumerate(news)
+    ]
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+def collect(
+    questions: Sequence[Asked], names: Mapping[str, str], settings: Settings, path: Path, *, limit: int
+) -> list[Row]:
+    """Ask every question that was not asked yet; return what came of each, in order."""
+    done = {}
+    if path.exists():
+        done = {row["id"]: row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    reader = make_reader(settings)
+    with open_engine(settings) as engine, path.open("a", encoding="utf-8") as out:
+        for asked in questions:
+            if asked.id not in done:
+                done[asked.id] = asked_both_ways(
+                    engine, reader, asked, name=names[asked.context], limit=limit
+                )
+                out.write(json.dumps(done[asked.id], ensure_ascii=False) + "\n")
+                out.flush()
+    return [done[asked.id] for asked in questions]
+
+
+def asked_both_ways(engine: Engine, reader: Reader, asked: Asked, *, name: str, limit: int) -> dict[str, Any]:
+    """Return where each search finds the paragraph, and what is answered with it and without it."""
+    printed = engine.snapshot.articles(Filters(sources=(f"*{name}",)))
+    own = frozenset(each.article.id for each in printed)
+    outcome = engine.ask(asked.question, limit=limit)
+    without = engine.ask(asked.question, limit=limit, filters=Filters(without=own))
+    ranks = {
+        str(mode): rank_of(own, engine.search(asked.question, limit=max(DEPTHS), mode=mode))
+        for mode in (Mode.DENSE, Mode.LEXICAL)
+    }
+    return {
+        "id": asked.id,
+        "answers": [answer.text for answer in asked.answers],
+        "ranks": ranks | {str(Mode.HYBRID): rank_of(own, outcome.retrieved)},
+        "given": given_paragraph(reader, asked),
+        "with": told(outcome),
+        "without": told(without),
+    }
+
+
+def rank_of(own: frozenset[str], found: Sequence[Found]) -> int | None:
+    """Return the rank, from 1, of the first passage of an article."""
+    return next((at for at, each in enumerate(found, start=1) if each.cited.article.id in own), None)
+
+
+def given_paragraph(reader: Reader, asked: Asked) -> str:
+    """Return what is answered where the paragraph is given."""
+    readings = reader.read(asked.question, passages=[asked.context], titles=[""])
+    if not readings:
+        return ""
+    span = meant(asked.question, asked.context, readings[0].span, kind=kind_of(asked.question))
+    return asked.context[span.start : span.end]
+
+
+def told(outcome: Outcome) -> dict[str, Any]:
+    """Return what an outcome says, and what it would have said without abstaining."""
+    best = outcome.considered[0].answer if outcome.considered else ""
+    timings = outcome.timings
+    return {"answer": outcome.answer, "best": best, "retrieve": timings.retrieve, "read": timings.read}
+
+
+def summary(rows: Sequence[Row]) -> dict[str, float | int]:
+    """Return the figures over all questions."""
+    figures: dict[str, float | int] = {"questions": len(rows)}
+    for mode in Mode:
+        for depth in DEPTHS:
+            ranks = [row["ranks"][str(mode)] for row in rows]
+            figures[f"{mode} R@{depth}"] = mean([rank is not None and rank <= depth for rank in ranks])
+    for name, answers in (
+        ("paragraph given", [row["given"] for row in rows]),
+        ("searched, abstaining off", [row["with"]["best"] for row in rows]),
+        ("searched, abstaining on", [row["with"]["answer"] or "" for row in rows]),
+    ):
+        truths = [row["answers"] for row in rows]
+        figures[f"{name}, EM"] = 100 * mean([exact(a, t) for a, t in zip(answers, truths, strict=True)])
+        figures[f"{name}, F1"] = 100 * mean([overlap(a, t) for a, t in zip(answers, truths, strict=True)])
+    given = [row["with"]["answer"] for row in rows]
+    wrong = [a is not None and not is_correct(a, row["answers"]) for a, row in zip(given, rows, strict=True)]
+    misled = [row["without"]["answer"] is not None for row in rows]
+    return figures | {
+        "refused though its paragraph is there": mean([answer is None for answer in given]),
+        "refused with its paragraph left out": mean([not each for each in misled]),
+        "wrong, of both ways": mean([*wrong, *misled]),
+    }
+
+
+if __name__ == "__main__":
+    main()

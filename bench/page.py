@@ -1,0 +1,27 @@
+"""Tables that scripts write into a page of the documentation, between marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table as Markdown."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def put(page: Path, *, mark: str, content: str) -> None:
+    """Put a text between ``<!-- mark -->`` and ``<!-- end of mark -->`` of a page.
+
+    :raises ValueError: When the page does not have the two marks.
+    """
+    between = re.compile(
+        rf"(?<=<!-- {re.escape(mark)} -->\n).*(?=<!-- end of {re.escape(mark)} -->)", re.DOTALL
+    )
+    text, count = between.subn(lambda _: f"\n{content}\n", page.read_text(encoding="utf-8"))
+    if count != 1:
+        raise ValueError(f"{page} has no marks of {mark}")
+    page.write_text(text, encoding="utf-8")
