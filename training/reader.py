@@ -25,9 +25,11 @@ from transformers import BertConfig, BertForQuestionAnswering, BertModel
 from qa.models.span_reader import SpanReader
 from qa.models.span_tokens import SpanTokens, character_tokenizer
 from training.checkpoint import EVERY_SECONDS, Checkpoint
+from training.news_questions import SOURCE, news_questions
 from training.reader_scores import score_given
 from training.reading_examples import Example, ExampleMaker
-from training.reading_sets import LICENSED, Asked, is_development, read_lines, read_text
+from training.reading_sets import Asked, is_development, read_lines, read_text
+from training.retrieval_scores import held_out, news_rows
 
 EPOCHS = {
     "cmrc2018_train": 1.0,
@@ -36,6 +38,7 @@ EPOCHS = {
     "yiqing_gov": 0.2,
     "dureader_checklist_train": 0.7,
     "medicine_tcm": 0.03,
+    SOURCE: 1.0,
 }
 """How much of a set is shown in a round: the sets written with care most, long answers least."""
 
@@ -66,6 +69,7 @@ class Plan:
     unlicensed: bool
     swaps: bool
     start: str
+    news: int = 0
 
 
 def main() -> None:
@@ -80,6 +84,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--unlicensed", action="store_true", help="sets whose licence is not stated as well")
     parser.add_argument("--swaps", action="store_true", help="questions with another name or year as well")
+    parser.add_argument("--news", type=int, default=0, help="questions made of news as well")
     parser.add_argument("--smoke", action="store_true", help="the whole path on a small part")
     given = parser.parse_args()
 
@@ -90,12 +95,14 @@ def main() -> None:
         unlicensed=given.unlicensed,
         swaps=given.swaps,
         start=given.start.name,
+        news=given.news,
     )
     questions = [
         asked for asked in read_lines(given.data / "reading" / "train.jsonl.xz") if share(asked, plan)
     ]
     if given.smoke:
         questions = questions[::40]
+    questions += news_questions(papers(given.data / "news"), count=plan.news, seed=plan.seed)
     elsewhere = news_stretches(given.data / "news", count=100 if given.smoke else NEWS_STRETCHES)
     tokens = SpanTokens(character_tokenizer(given.start))
     model = starting_model(given.start)
@@ -106,7 +113,7 @@ def main() -> None:
 
 def share(asked: Asked, plan: Plan) -> float:
     """Return how much of a question's set is shown in a round; 0 for not at all."""
-    if asked.source in LICENSED:
+    if asked.source in EPOCHS:
         return EPOCHS[asked.source]
     return UNLICENSED.get(asked.source, 0.0) if plan.unlicensed else 0.0
 
@@ -120,6 +127,13 @@ def news_stretches(folder: Path, *, count: int) -> list[str]:
     ]
     long = [text for text in texts if len(text) > NEWS_STRETCH]
     return ["".join(long[at * len(long) // count][:NEWS_STRETCH].split()) for at in range(count)]
+
+
+def papers(folder: Path) -> list[dict[str, str]]:
+    """Return the items of printed papers, which tell their page, without those that are measured on."""
+    rows = news_rows(folder)
+    measured = set(held_out(len(rows)))
+    return [row for at, row in enumerate(rows) if at not in measured and "page" in row]
 
 
 def starting_model(folder: Path) -> BertForQuestionAnswering:
