@@ -134,16 +134,22 @@ def from_row(row: Mapping[str, Any]) -> Found:
     )
 
 
-def signals(row: Mapping[str, Any], way: str, truths: Sequence[str]) -> list[tuple[list[float], bool]]:
-    """Return the signals of the answers that were considered, and whether each is right."""
-    order = {number: at for at, number in enumerate(row[way])}
+def signals(
+    row: Mapping[str, Any], way: str, truths: Sequence[str], *, limit: int | None = None
+) -> list[tuple[list[float], bool]]:
+    """Return the signals of the answers that were considered, and whether each is right.
+
+    :param limit: How many of the passages are taken as read.
+    """
+    numbers = row[way][:limit]
+    order = {number: at for at, number in enumerate(numbers)}
     readings = [
         Reading(passage=order[number], span=Span(start, end), score=score)
         for number, start, end, score in row["readings"]
         if number in order
     ]
     readings.sort(key=lambda each: (-each.score, each.passage))
-    found = [from_row(row["found"][number]) for number in row[way]]
+    found = [from_row(row["found"][number]) for number in numbers]
     answers = weighed(row["question"], found, readings, model=RAW)
     answers.sort(key=lambda each: -each.considered.margin)
     return [
@@ -157,11 +163,13 @@ def is_right(answer: str, truths: Sequence[str]) -> bool:
     return is_correct(answer, truths) or bag_f1(answer, truths) >= OVERLAP
 
 
-def read(line: str) -> Iterator[Case]:
-    """Yield the two cases of a question."""
-    row = json.loads(line)
+def read(row: Mapping[str, Any], *, limit: int | None = None) -> Iterator[Case]:
+    """Yield the two cases of a question.
+
+    :param limit: How many of the passages are taken as read.
+    """
     for way, truths in (("with", row["answers"]), ("without", [])):
-        considered = signals(row, way, truths)
+        considered = signals(row, way, truths, limit=limit)
         if considered:
             yield Case(
                 document=row["document"],
@@ -170,6 +178,11 @@ def read(line: str) -> Iterator[Case]:
                 signals=np.array([signal for signal, _ in considered], dtype=float),
                 right=np.array([right for _, right in considered], dtype=bool),
             )
+
+
+def kept_rows(work: Path) -> list[dict[str, Any]]:
+    """Return what was found and read for each question."""
+    return [json.loads(line) for line in (work / READ).read_text(encoding="utf-8").splitlines()]
 
 
 def name_of(context: str) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from bench.both_ways import READ, Case, Floats, collect, name_of, read
+from bench.both_ways import Case, Floats, collect, kept_rows, name_of, read
 from qa.assemble import loaders_with, open_builder
 from qa.cli.progress import Bar
 from qa.evaluation.measures import (
@@ -77,12 +77,7 @@ def main() -> None:
         collection = [str(given.work / COLLECTION)]
         builder.add(load_all(collection, limit=settings.max_source_bytes, loaders=loaders_with(settings)))
     collect(questions, given.work, limit=given.limit)
-    cases = [
-        case
-        for line in (given.work / READ).open(encoding="utf-8")
-        for case in read(line)
-        if case.source in WITH
-    ]
+    cases = [case for row in kept_rows(given.work) for case in read(row) if case.source in WITH]
     print(json.dumps(across_folds(cases), ensure_ascii=False, indent=1))
     model = fitted(cases)
     content = {"intercept": round(model.intercept, 4)}

@@ -1,0 +1,75 @@
+"""How many passages to read: what is gained in answers, and what it costs in time.
+
+    scripts/bench passages --work DIR --questions QUESTIONS.jsonl [--index INDEX]
+
+``DIR`` is that of ``bench.fit_confidence``: what was found and read there is weighed again as if fewer
+passages had been read, with weights fitted for that. The times are those of questions over an index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.both_ways import kept_rows, read
+from bench.fit_confidence import WITH, across_folds
+from bench.page import put, table
+from qa.assemble import open_engine
+from qa.domain.answers import Timings
+from qa.settings import Settings
+
+PAGE = Path("docs/benchmarks.md")
+WEIGHED = (1, 2, 3, 5, 8, 12, 20)
+TIMED = (1, 5, 8, 20, 50)
+SHOWN = ("correct", "correct_without_abstaining", "refused_right", "wrong", "ece")
+
+
+def main() -> None:
+    """Read the arguments, weigh, time, print and write."""
+    parser = argparse.ArgumentParser(description="How many passages to read.")
+    parser.add_argument("--work", type=Path, required=True, help="the folder of bench.fit_confidence")
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--index", type=Path, default=Path("index"))
+    parser.add_argument("--no-page", action="store_true", help="print only")
+    given = parser.parse_args()
+    rows = kept_rows(given.work)
+    quality = [[str(limit), *weighed_again(rows, limit)] for limit in WEIGHED]
+    asked = [
+        json.loads(line)["question"] for line in given.questions.read_text(encoding="utf-8").splitlines()
+    ]
+    times = [[str(limit), *timed(asked, given.index, limit)] for limit in TIMED]
+    stages = [f"{stage} p50 / p95, ms" for stage in ("searching", "reading", "whole")]
+    content = f"{table(['passages read', *SHOWN], quality)}\n{table(['passages read', *stages], times)}"
+    print(content)
+    if not given.no_page:
+        put(PAGE, mark="passages read", content=content)
+
+
+def weighed_again(rows: Sequence[Mapping[str, Any]], limit: int) -> list[str]:
+    """Return the figures that so many passages give, over five folds by document."""
+    cases = [case for row in rows for case in read(row, limit=limit) if case.source in WITH]
+    figures = across_folds(cases)
+    return [f"{figures[name]:.3f}" for name in SHOWN]
+
+
+def timed(questions: Sequence[str], index: Path, limit: int) -> list[str]:
+    """Return the times a stage, medians and 95th percentiles."""
+    with open_engine(Settings(index=index)) as engine:
+        engine.ask(questions[0], limit=limit)
+        taken = [engine.ask(question, limit=limit).timings for question in questions]
+    return [middle_and_end(taken, stage) for stage in ("retrieve", "read", "total")]
+
+
+def middle_and_end(taken: Sequence[Timings], stage: str) -> str:
+    """Return the median and the 95th percentile of a stage, in milliseconds."""
+    milliseconds = [getattr(each, stage) for each in taken]
+    return " / ".join(f"{np.percentile(milliseconds, part):.0f}" for part in (50, 95))
+
+
+if __name__ == "__main__":
+    main()
