@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +22,14 @@ import numpy as np
 from scipy.optimize import minimize
 
 from bench.both_ways import Case, Floats, collect, kept_rows, name_of, read
-from qa.assemble import loaders_with, open_builder
-from qa.cli.progress import Bar
+from bench.collection import index_of, news_records
 from qa.evaluation.measures import (
     area_under_risk_coverage,
     auroc,
     expected_calibration_error,
 )
-from qa.loaders.walk import load_all
 from qa.models.confidence import CONFIDENCE
 from qa.ranking.confidence import SIGNALS, ConfidenceModel
-from qa.settings import Settings
 from training.reading_sets import Asked, is_development, read_lines
 from training.retrieval_scores import news_rows
 
@@ -42,8 +39,6 @@ WITH = frozenset({"cmrc2018_train", "drcd_train_cps", "drcd_dev"})
 UNANSWERABLE = 0.5
 """Weight of a question without its document: of people's questions a third have no answer."""
 
-
-COLLECTION = "collection.jsonl"
 
 BESIDE = 1
 """Other documents of the sets in the collection, for each that is kept for development."""
@@ -67,15 +62,10 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=20)
     parser.add_argument("--write", type=Path, help="a reader's folder")
     given = parser.parse_args()
-    given.work.mkdir(parents=True, exist_ok=True)
     asked = [each for each in read_lines(given.data / "reading" / "train.jsonl.xz") if each.source in WITH]
-    write_collection(asked, news_rows(given.data / "news")[:: max(1, 40_000 // given.news)], given.work)
     questions = spread([each for each in asked if is_development(each) and each.answers], given.questions)
-    # What is held already is skipped.
-    settings = Settings(index=given.work / "index")
-    with Bar() as bar, open_builder(settings, progress=bar) as builder:
-        collection = [str(given.work / COLLECTION)]
-        builder.add(load_all(collection, limit=settings.max_source_bytes, loaders=loaders_with(settings)))
+    records = collection(asked, news_rows(given.data / "news")[:: max(1, 40_000 // given.news)])
+    index_of(given.work, records)
     collect(questions, given.work, limit=given.limit)
     cases = [case for row in kept_rows(given.work) for case in read(row) if case.source in WITH]
     print(json.dumps(across_folds(cases), ensure_ascii=False, indent=1))
@@ -95,23 +85,15 @@ def spread(questions: Sequence[Asked], count: int) -> list[Asked]:
     return [questions[at * len(questions) // count] for at in range(count)]
 
 
-def write_collection(asked: Sequence[Asked], news: Sequence[dict[str, str]], work: Path) -> None:
-    """Write the collection as records, once."""
-    path = work / COLLECTION
-    if path.exists():
-        return
+def collection(asked: Sequence[Asked], news: Sequence[dict[str, str]]) -> Iterator[dict[str, Any]]:
+    """Yield the documents of the sets that are kept for development, as many others, and news."""
     contexts = dict.fromkeys(each.context for each in asked)
     kept = dict.fromkeys(each.context for each in asked if is_development(each))
     others = [context for context in contexts if context not in kept]
     step = max(1, len(others) // (BESIDE * len(kept)))
-    rows: list[dict[str, Any]] = [
-        {"id": name_of(context), "text": context} for context in [*kept, *others[::step]]
-    ]
-    rows += [
-        {"id": f"news-{at}", "title": row["title"], "date": row.get("date"), "text": row["text"]}
-        for at, row in enumerate(news)
-    ]
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    for context in (*kept, *others[::step]):
+        yield {"id": name_of(context), "text": context}
+    yield from news_records(news)
 
 
 def fitted(cases: Sequence[Case]) -> ConfidenceModel:

@@ -11,19 +11,19 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from bench.collection import index_of, news_records
 from bench.page import put, table
-from qa.assemble import loaders_with, make_reader, open_builder, open_engine
-from qa.cli.progress import Bar
+from qa.assemble import make_reader, open_engine
 from qa.domain.answers import Filters, Found, Mode, Outcome
 from qa.domain.ports import Reader
 from qa.engine.answers import meant
 from qa.engine.ask import Engine
 from qa.evaluation.measures import is_correct
 from qa.evaluation.mixed import exact, overlap
-from qa.loaders.walk import load_all
 from qa.ranking.answer_kind import kind_of
 from qa.settings import Settings
 from training.reader_scores import mean
@@ -31,7 +31,7 @@ from training.reading_sets import Asked, read_squad
 from training.retrieval_scores import news_rows
 
 PAGE = Path("docs/benchmarks.md")
-COLLECTION, ASKED = "collection.jsonl", "asked.jsonl"
+ASKED = "asked.jsonl"
 DEPTHS = (1, 5, 20)
 
 Row = Mapping[str, Any]
@@ -50,17 +50,13 @@ def main() -> None:
     )
     parser.add_argument("--no-page", action="store_true", help="print only")
     given = parser.parse_args()
-    given.work.mkdir(parents=True, exist_ok=True)
     asked = list(read_squad(given.data / "reading" / "cmrc2018_dev.json.xz", source="cmrc2018_dev"))
     names = {
         context: f"cmrc-{at}" for at, context in enumerate(dict.fromkeys(each.context for each in asked))
     }
-    settings = Settings(index=given.work / "index")
-    write_collection(names, news_rows(given.data / "news")[: given.news], given.work / COLLECTION)
-    # What is held already is skipped.
-    with Bar() as bar, open_builder(settings, progress=bar) as builder:
-        records = [str(given.work / COLLECTION)]
-        builder.add(load_all(records, limit=settings.max_source_bytes, loaders=loaders_with(settings)))
+    paragraphs = ({"id": name, "text": context} for context, name in names.items())
+    news = news_rows(given.data / "news")[: given.news]
+    settings = index_of(given.work, chain(paragraphs, news_records(news)))
     if given.index_only:
         return
     count = min(given.questions, len(asked))
@@ -74,18 +70,6 @@ def main() -> None:
             for name, value in figures.items()
         ]
         put(PAGE, mark="open questions", content=table(["measured", "value"], told))
-
-
-def write_collection(names: Mapping[str, str], news: Sequence[Mapping[str, str]], path: Path) -> None:
-    """Write paragraphs and news items as records, once."""
-    if path.exists():
-        return
-    rows: list[dict[str, Any]] = [{"id": name, "text": context} for context, name in names.items()]
-    rows += [
-        {"id": f"news-{at}", "title": row["title"], "date": row.get("date"), "text": row["text"]}
-        for at, row in enumerate(news)
-    ]
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
 def collect(

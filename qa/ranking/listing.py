@@ -27,6 +27,9 @@ COUNTED = (
 )
 """What an item is counted with; the number says which it is."""
 
+ANNOUNCING = "：:"
+"""What stands between the words that announce a list and its first item."""
+
 ITEM_END = re.compile(r"[。；;！？!?\n]|$")
 
 
@@ -41,17 +44,19 @@ class Mark:
 def whole_list(passage: str, span: Span) -> Span:
     """Return the whole of the list that a span is a part of; the span itself where it is of none."""
     counted = whole_count(passage, span)
-    return counted if len(counted) > len(span) else whole_enumeration(passage, span)
+    return counted if counted != span else whole_enumeration(passage, span)
 
 
 def whole_count(passage: str, span: Span) -> Span:
-    """Return the run of counted items, from the first on, that a span lies in or touches."""
+    """Return the run of counted items, from the first on, that a span lies in, touches or announces."""
     for pattern in COUNTED:
         for run in runs(marks(passage, pattern)):
             end = ITEM_END.search(passage, run[-1].start)
             printed = Span(run[0].start, end.start() if end else len(passage))
             if printed.start <= span.start < printed.end:
                 return Span(printed.start, max(printed.end, span.end))
+            if span.start < printed.start < span.end and passage[printed.start - 1] in ANNOUNCING:
+                return printed
     return span
 
 

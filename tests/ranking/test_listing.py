@@ -28,6 +28,11 @@ def test_counted_items_come_from_the_first_to_the_end_of_the_last(taken: str) ->
     assert whole(RULES, taken) == "一是凭证入馆；二是不得携带雨具、食品、宠物入内；三是保持阅览区安静等"
 
 
+def test_a_list_comes_without_the_words_that_announce_it() -> None:
+    assert whole(RULES, "读者须知：一是凭证入馆；二是不得携带雨具").startswith("一是凭证入馆")
+    assert whole(STEPS, "会议提出：（一）加强领导，明确责任").endswith("（三）严肃问责")
+
+
 def test_items_counted_in_brackets_may_be_sentences() -> None:
     assert whole(STEPS, "加强领导") == "（一）加强领导，明确责任。（二）强化监督。（三）严肃问责"
 
