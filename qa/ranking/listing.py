@@ -48,9 +48,14 @@ def whole_list(passage: str, span: Span) -> Span:
 
 
 def whole_count(passage: str, span: Span) -> Span:
-    """Return the run of counted items, from the first on, that a span lies in, touches or announces."""
+    """Return the run of counted items, from the first on, that a span takes more than the words of one of.
+
+    Within an item there may be a list of its own: the words of one alone do not mean the others.
+    """
     for pattern in COUNTED:
         for run in runs(marks(passage, pattern)):
+            if not any(span.start <= mark.start < span.end for mark in run):
+                continue
             end = ITEM_END.search(passage, run[-1].start)
             printed = Span(run[0].start, end.start() if end else len(passage))
             if printed.start <= span.start < printed.end:
@@ -82,17 +87,13 @@ def runs(found: Sequence[Mark]) -> list[list[Mark]]:
 
 
 def whole_enumeration(passage: str, span: Span) -> Span:
-    """Return the items between ``、`` that a span begins with, ends with or is one of.
+    """Return the items between ``、`` that a span takes several of.
 
     What follows the last item up to the next mark would come with it, so the last one is taken only where
     a mark follows.
     """
-    start, end = span.start, span.end
-    behind = BEHIND.match(passage, end)
-    if behind:
-        end = behind.end()
-    before = BEFORE.search(passage[:start])
-    # One item before a comma may be the whole sentence so far: not taken without a list behind.
-    if before and ("、" in before[0][:-1] or "、" in passage[start:end]):
-        start = before.start()
-    return Span(start, end)
+    if "、" not in passage[span.start : span.end]:
+        return span
+    behind = BEHIND.match(passage, span.end)
+    before = BEFORE.search(passage[: span.start])
+    return Span(before.start() if before else span.start, behind.end() if behind else span.end)

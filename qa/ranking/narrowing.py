@@ -15,8 +15,16 @@ from qa.ranking.quantities import NUMBER
 LEAD = 6
 """Characters before a number that say what it counts, as the question does already."""
 
+MEANS_MORE = re.compile(r"[每约最不超近逾几]")
+"""What makes another number of it where it stands before: a rate, a bound, a rough figure."""
+
+RANGE_OR_ORDINAL = re.compile(r"(?:第\s?|[\d%％][~～—–至到-]+)$")
+LEAST = 5
+"""Characters beside a number that are more than what it counts (``6个村``)."""
+
 DAY_AND_VERB = re.compile(
-    r"[于在自从]?(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午)?)[\u4e00-\u9fff]{0,3}"
+    r"[于在]?(?P<day>[自从]?(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下中]午|凌晨|清晨|早晨|傍晚|晚上?|夜间?)?(?:[之以]?[前后]|起|左右)?)"
+    r"[\u4e00-\u9fff]{0,3}"
 )
 LABELLED = re.compile(
     rf"(?P<label>[^\d，。；：！？、,;:!?\s]{{1,12}}?)(?:为|是|达)?(?P<value>{NUMBER.pattern})"
@@ -70,9 +78,10 @@ def number_asked_for(question: str, passage: str, span: Span) -> Span:
 
 
 def labelled(question: str, passage: str, span: Span) -> Span:
-    """Return the value of the one item, of the row a span lies in, that a question names; else the span."""
+    """Return the value of the one item, in a row that a span takes more of, that a question names."""
     for row in rows(passage):
-        if row[0].start < span.end and span.start < row[-1].value.end:
+        taken = [item for item in row if span.start < item.value.end and item.value.start < span.end]
+        if len(taken) > 1:
             named = [named_in(question, item.label) for item in row]
             best = max(named)
             return row[named.index(best)].value if best and named.count(best) == 1 else span
@@ -111,8 +120,14 @@ def counted(question: str, passage: str, span: Span) -> Span:
     if not asked:
         return span
     numbers = [match.span() for match in NUMBER.finditer(passage, span.start, span.end)]
-    of_it = [number for number in numbers if counts(passage[slice(*number)], asked["unit"])]
-    return Span(*of_it[0]) if len(of_it) == 1 else span
+    of_it = [Span(*number) for number in numbers if counts(passage[slice(*number)], asked["unit"])]
+    narrowed = len(of_it) == 1 and len(span) - len(of_it[0]) >= LEAST and not is_part(passage, of_it[0])
+    return of_it[0] if narrowed else span
+
+
+def is_part(passage: str, number: Span) -> bool:
+    """Tell whether a number is the end of a range, or says which one of several and not how many."""
+    return bool(RANGE_OR_ORDINAL.search(passage, max(0, number.start - 3), number.start))
 
 
 def counts(number: str, asked: str) -> bool:
@@ -124,9 +139,11 @@ def counts(number: str, asked: str) -> bool:
 
 def number_alone(passage: str, span: Span) -> Span:
     """Return the number of a span that ends with its only number (``共有藏品321件``), else the span."""
-    numbers = [match.span() for match in NUMBER.finditer(passage, span.start, span.end)]
-    alone = len(numbers) == 1 and numbers[0][1] == span.end and numbers[0][0] - span.start <= LEAD
-    return Span(*numbers[0]) if alone else span
+    numbers = [Span(*match.span()) for match in NUMBER.finditer(passage, span.start, span.end)]
+    if len(numbers) != 1 or numbers[0].end != span.end or is_part(passage, numbers[0]):
+        return span
+    lead = passage[span.start : numbers[0].start]
+    return numbers[0] if len(lead) <= LEAD and not MEANS_MORE.search(lead) else span
 
 
 def day_alone(passage: str, span: Span) -> Span:

@@ -34,7 +34,7 @@ def test_a_list_comes_without_the_words_that_announce_it() -> None:
 
 
 def test_items_counted_in_brackets_may_be_sentences() -> None:
-    assert whole(STEPS, "加强领导") == "（一）加强领导，明确责任。（二）强化监督。（三）严肃问责"
+    assert whole(STEPS, "（一）加强领导") == "（一）加强领导，明确责任。（二）强化监督。（三）严肃问责"
 
 
 def test_items_between_marks_come_up_to_the_next_other_mark() -> None:
@@ -55,6 +55,8 @@ def test_items_before_come_where_they_begin_behind_a_mark() -> None:
         ("会议由李明主持。", "李明"),
         ("其中一是甲，没有别的。", "甲"),
         ("第三，要加强管理。", "要加强管理"),
+        (STEPS, "加强领导"),
+        (ROOMS, "地方文献室"),
     ],
 )
 def test_what_is_no_list_stays_as_it_was_taken(passage: str, taken: str) -> None:
