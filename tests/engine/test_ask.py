@@ -425,7 +425,8 @@ def test_a_deputy_is_neither_the_answer_nor_another_one() -> None:
 def test_two_readings_of_one_list_are_one_place() -> None:
     pages = (indexed("甲.txt", story("获奖的村有：东庄、西庄、南庄，均在山区。", title="获奖的村")),)
 
-    outcome = engine(ReadsAll(["西庄、南庄", "东庄、"]), pages=pages).ask("有哪些村？", limit=5, filters=ANYWHERE)
+    reader = ReadsAll(["西庄、南庄", "东庄、"])
+    outcome = engine(reader, pages=pages).ask("有哪些村？", limit=5, filters=ANYWHERE)
 
     assert outcome.answer == "东庄、西庄、南庄"
     assert [citation.quote for citation in outcome.citations] == ["东庄、西庄、南庄"]
