@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from qa.errors import QuestionsInvalid
-from qa.evaluation.formats import Format, read_jsonl, read_question_set, read_squad
+from qa.evaluation.formats import Format, read_question_set, read_squad
+from qa.evaluation.own import read_jsonl
 
 SQUAD: dict[str, Any] = {
     "version": "v2.0",
