@@ -40,6 +40,7 @@ class BatchRunner:
         self._kept, self._service = kept, service
         self._stopping, self._woken = asyncio.Event(), asyncio.Event()
         self._kept_at: dict[int, float] = {}
+        self._lock: int | None = None
         self._swept = -SWEEP_S
 
     def wake(self) -> None:
@@ -53,35 +54,30 @@ class BatchRunner:
 
     async def run(self) -> None:
         """Ask what is due, as soon as no other process does, until stopped."""
-        lock = None
-        while lock is None and not self._stopping.is_set():
-            lock = await self._locked()
         while not self._stopping.is_set():
             await self._rest(await self._step())
-        if lock is not None:
-            os.close(lock)
-
-    async def _locked(self) -> int | None:
-        try:
-            lock = await asyncio.to_thread(self._kept.take_lock)
-        except QaError as error:
-            log.warning("batches_not_asked", code=error.code, detail=str(error))
-            lock = None
-        if lock is None:
-            await self._rest(AGAIN_S)
-        return lock
+        if self._lock is not None:
+            os.close(self._lock)
 
     async def _step(self) -> float:
         """Ask one question; return how many seconds to rest until the next."""
         try:
             await self._sweep()
             due = await asyncio.to_thread(self._kept.due)
-            return LOOK_S if due is None else await self._asked(due)
+            if due is None:
+                return LOOK_S
+            # Taken when there is something to ask, so that nothing is written for a service without batches.
+            return await self._asked(due) if self._lock is not None else await self._locked()
         except QaError as error:
             log.warning("batches_halted", code=error.code, detail=str(error))
         except Exception as error:
             log.error("batches_halted", exc_info=error)
         return AGAIN_S
+
+    async def _locked(self) -> float:
+        """Become the one that asks, if no other process is; return how many seconds to rest then."""
+        self._lock = await asyncio.to_thread(self._kept.take_lock)
+        return AGAIN_S if self._lock is None else 0.0
 
     async def _asked(self, due: Due) -> float:
         started, asked = time.monotonic(), question_of_line(due.question, where="questions")
