@@ -16,7 +16,7 @@ from qa.web.keys import Access
 from tests.evaluation.made import BATCH
 from tests.evaluation.test_page import HOSTILE, page_of
 from tests.web.batch_calls import lines_of, question
-from tests.web.conftest import Watched, overflow, served
+from tests.web.conftest import ANSWERS_WITHIN_MS, Watched, overflow, served
 from tests.web.running import WAITS_S, Gate, Paper
 from tests.web.test_batches import UNKNOWN, WAGE, WageReader
 
@@ -79,7 +79,7 @@ def test_a_file_is_handed_in_and_its_report_opens_with_filters_that_work(
     expect(page.locator("#remark")).to_have_text(
         "坏.jsonl 第 1 行：不是 JSON（第 2 个字符：Expecting property name enclosed in double quotes）"
     )
-    with page.expect_popup() as opened:
+    with page.expect_popup(timeout=ANSWERS_WITHIN_MS) as opened:
         page.get_by_role("link", name="看报告 五题.jsonl").click()
     report = opened.value
     faults: list[str] = []
@@ -200,7 +200,7 @@ def test_with_keys_the_report_opens_all_the_same(watched: Watched, tmp_path: Pat
         page.locator("#key-form .sure").click()
         expect(page.locator("#none")).to_be_visible()
         hand_in(page, file_of("五题.jsonl", lines_of(FIVE)))
-        with page.expect_popup() as opened:
+        with page.expect_popup(timeout=ANSWERS_WITHIN_MS) as opened:
             page.get_by_role("link", name="看报告 五题.jsonl").click()
         expect(opened.value.locator("h1")).to_have_text("评测：五题.jsonl")
 
