@@ -39,9 +39,12 @@ def made(client: TestClient, questions: Sequence[Mapping[str, Any]], **query: An
     return told
 
 
-def when(client: TestClient, id: str, holds: Callable[[Told], bool]) -> Told:
-    """Return a batch once something holds of it."""
-    until = time.monotonic() + WAITS_S
+def when(client: TestClient, id: str, holds: Callable[[Told], bool], *, within: float = WAITS_S) -> Told:
+    """Return a batch once something holds of it.
+
+    :param within: Seconds after which the test fails.
+    """
+    until = time.monotonic() + within
     while True:
         told: Told = client.get(f"/v1/batches/{id}").json()
         if holds(told):
@@ -59,5 +62,9 @@ def predictions(client: TestClient, id: str) -> list[Told]:
     """Return the predictions of a batch, without the times that they took."""
     response = client.get(f"/v1/batches/{id}/predictions")
     assert response.status_code == 200, response.text
-    found = [json.loads(line) for line in response.text.splitlines()]
-    return [{name: value for name, value in each.items() if name != "timings_ms"} for each in found]
+    return [without_times(json.loads(line)) for line in response.text.splitlines()]
+
+
+def without_times(prediction: Told) -> Told:
+    """Return a prediction without what differs from run to run."""
+    return {name: value for name, value in prediction.items() if name != "timings_ms"}

@@ -24,7 +24,18 @@ from qa.web.key_file import KeyFile
 from qa.web.keys import Access
 from qa.web.schemas import told_of
 from tests.fakes import PhraseReader
-from tests.web.batch_calls import LINES, Told, done, lines_of, made, post, predictions, question, when
+from tests.web.batch_calls import (
+    LINES,
+    Told,
+    done,
+    lines_of,
+    made,
+    post,
+    predictions,
+    question,
+    when,
+    without_times,
+)
 from tests.web.kept import kept_app, made_index
 from tests.web.running import PHRASES, WAITS_S, WEATHER, Gate, Paper
 from tests.web.test_access import bearer
@@ -93,9 +104,7 @@ def test_a_batch_is_taken_worked_through_and_gives_what_the_command_line_gives(
         answer = over_index(asker, limit=7, body_of=told_of)
         asked = [question_of(each, where="") for each in THREE]
         expected = [json.loads(answer(each).line(each)) for each in asked]
-    assert predictions(client, told["id"]) == [
-        {name: value for name, value in each.items() if name != "timings_ms"} for each in expected
-    ]
+    assert predictions(client, told["id"]) == [without_times(each) for each in expected]
     assert [each["answer"] for each in expected] == ["1880元", None, None]
     assert expected[2]["error"] == "question_invalid"
 
