@@ -19,6 +19,7 @@ from qa.models.page_model import load_page_model
 from qa.ranking.confidence import ConfidenceModel
 from qa.settings import Precision, Settings
 from qa.store.answers import KeptAnswers
+from qa.store.batches import KeptBatches
 from qa.store.publications import LocalPublications
 from qa.store.snapshot import LocalSnapshot
 from qa.store.tokens import Tokens
@@ -166,6 +167,13 @@ def open_answers(settings: Settings) -> KeptAnswers | None:
     if not settings.keep_answers:
         return None
     return KeptAnswers(settings.index, days=settings.answer_days, most=settings.max_answers)
+
+
+def open_batches(settings: Settings) -> KeptBatches | None:
+    """Open where batches are kept, with nothing written before the first; None where that is switched off."""
+    if not settings.batches:
+        return None
+    return KeptBatches(settings.index, days=settings.batch_days, most=settings.max_batches)
 
 
 def check_there(settings: Settings) -> None:

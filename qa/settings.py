@@ -91,6 +91,16 @@ class Settings(BaseSettings):
     max_answers: int = Field(
         default=100_000, ge=1, le=10**8, description="至多存档多少个回答；超过时先删最早的"
     )
+    batches: bool = Field(
+        default=True, description="是否接受批量评测（/v1/batches）；关掉后没做完的停在那里，已有的也不再给出"
+    )
+    max_batch_questions: int = Field(
+        default=10_000, ge=1, le=10**6, description="一批评测至多有几个问题；请求体的上限另计"
+    )
+    max_batches: int = Field(
+        default=50, ge=1, le=10_000, description="至多留几批评测；超过时先删最早做完的，都没做完则得到 503"
+    )
+    batch_days: float = Field(default=30.0, gt=0, le=3650, description="评测做完后留多少天")
     log: LogForm = Field(default=LogForm.LINE, description="服务日志的样式：line 给人看，json 给程序读")
     log_questions: bool = Field(
         default=False, description="是否把问题的文字写进日志；默认日志里没有任何问题的文字"

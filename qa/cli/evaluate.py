@@ -19,9 +19,10 @@ from qa.domain.answers import Filters
 from qa.engine.ask import LIMIT
 from qa.errors import QuestionsInvalid
 from qa.evaluation.drawing import chosen
-from qa.evaluation.formats import Format, read_jsonl, read_question_set
+from qa.evaluation.formats import Format, read_question_set
 from qa.evaluation.held_out import with_held_out
 from qa.evaluation.journal import Journal
+from qa.evaluation.own import read_jsonl
 from qa.evaluation.page import FIGURES, around, as_html, as_markdown, shown
 from qa.evaluation.prediction import Prediction
 from qa.evaluation.questions import LabelledQuestion, QuestionSet

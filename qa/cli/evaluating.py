@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from qa.assemble import make_reader, open_builder, open_engine, open_snapshot
 from qa.cli.progress import Bar
-from qa.domain.answers import Outcome
 from qa.errors import QuestionsInvalid
 from qa.evaluation.collection import sources_of
 from qa.evaluation.held_out import MARK, holding_out
@@ -21,7 +19,7 @@ from qa.evaluation.journal import identity_of
 from qa.evaluation.questions import LabelledQuestion, QuestionSet
 from qa.evaluation.run import Answerer, given_paragraph, over_index, retrieval_only
 from qa.settings import Settings
-from qa.web.schemas import OutcomeBody
+from qa.web.schemas import told_of
 
 BUILT = ".index"
 """Suffix of the index of a set's own documents, beside the predictions until the run ends."""
@@ -42,11 +40,6 @@ class Evaluating:
     passages: int
     own_index: bool
     predictions: Path | None
-
-
-def body_of(outcome: Outcome) -> Mapping[str, Any]:
-    """Return an outcome in the shape of the contract."""
-    return OutcomeBody.of(outcome).model_dump(mode="json")
 
 
 def identity(plan: Evaluating) -> str:
@@ -79,17 +72,17 @@ def answering(plan: Evaluating) -> Iterator[Answerer]:
         if any(each.context is None for each in plan.questions):
             raise QuestionsInvalid("--reader-only 需要每题自带段落；请用 --format squad、cmrc 或 drcd")
         may_abstain = any(not each.answers for each in plan.questions)
-        yield given_paragraph(make_reader(plan.settings), may_abstain=may_abstain, body_of=body_of)
+        yield given_paragraph(make_reader(plan.settings), may_abstain=may_abstain, body_of=told_of)
         return
     with searched(plan) as settings, open_engine(settings) as engine:
         if plan.asked.judges_documents:
             yield retrieval_only(engine, limit=plan.passages, version=engine.snapshot.version)
             return
-        answer = over_index(engine, limit=plan.passages, body_of=body_of)
+        answer = over_index(engine, limit=plan.passages, body_of=told_of)
         originals = [each for each in plan.questions if not each.id.endswith(MARK)]
         held_out = len(originals) < len(plan.questions)
         yield (
-            holding_out(engine, originals, limit=plan.passages, body_of=body_of, answerer=answer)
+            holding_out(engine, originals, limit=plan.passages, body_of=told_of, answerer=answer)
             if held_out
             else answer
         )

@@ -9,8 +9,9 @@ from typing import Any
 
 from qa.errors import QuestionsInvalid
 from qa.evaluation.judged import read_beir, read_trec
+from qa.evaluation.own import each_once, read_jsonl
 from qa.evaluation.questions import Document, LabelledQuestion, QuestionSet
-from qa.evaluation.told import expected, identifier, member, parsed
+from qa.evaluation.told import decoded, expected, identifier, member, parsed
 
 MOST_BYTES = 2**30
 
@@ -49,42 +50,16 @@ def text_of(path: Path) -> str:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise QuestionsInvalid(f"{path}：超过 {MOST_BYTES // 2**20} MiB，不像问题文件")
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise QuestionsInvalid(f"{path}：无法读取（{error}）；请给出 UTF-8 的文件") from error
-
-
-def read_jsonl(text: str, *, name: str) -> QuestionSet:
-    """Return the questions of JSON Lines: ``id``, ``question``, ``answers``, and ``source`` where known."""
-    questions = [
-        own_question(line, where=f"{name} 第 {number} 行")
-        for number, line in enumerate(text.split("\n"), start=1)
-        if line.strip()
-    ]
-    hint = "每行应为一个 JSON 对象，含 id、question、answers"
-    return QuestionSet(questions=each_once(questions, name=name, hint=hint))
-
-
-def own_question(line: str, *, where: str) -> LabelledQuestion:
-    """Return the question of one line.
-
-    :raises QuestionsInvalid: When it is none.
-    """
-    given = expected(parsed(line, where=where), dict, where=where)
-    answers = expected(given.get("answers", []), list, where=f"{where} 的 answers")
-    source = given.get("source")
-    return LabelledQuestion(
-        id=identifier(given, "id", where=where),
-        question=member(given, "question", str, where=where),
-        answers=tuple(expected(answer, str, where=f"{where} 的 answers") for answer in answers),
-        source=None if source is None else expected(source, str, where=f"{where} 的 source"),
-    )
+    return decoded(content, name=str(path))
 
 
 def read_squad(text: str, *, name: str) -> QuestionSet:
     """Return the questions of SQuAD 1.1 or 2.0, CMRC 2018 or DRCD; the paragraphs are the documents."""
     whole = expected(parsed(text, where=name), dict, where=name)
-    questions: list[LabelledQuestion] = []
+    questions: list[tuple[str, LabelledQuestion]] = []
     documents: dict[str, Document] = {}
     for at, article in enumerate(member(whole, "data", list, where=name)):
         where = f"{name} data[{at}]"
@@ -93,7 +68,10 @@ def read_squad(text: str, *, name: str) -> QuestionSet:
             inside = f"{where}.paragraphs[{number}]"
             text_there = member(expected(paragraph, dict, where=inside), "context", str, where=inside)
             document = documents.setdefault(
-                text_there, Document(name=f"{len(documents):06d}.txt", title=title_of(held), text=text_there)
+                text_there,
+                Document(
+                    name=f"{len(documents):06d}.txt", title=title_of(held, where=where), text=text_there
+                ),
             )
             questions += paragraph_questions(paragraph, document, where=inside)
     return QuestionSet(
@@ -102,16 +80,19 @@ def read_squad(text: str, *, name: str) -> QuestionSet:
     )
 
 
-def title_of(article: Mapping[str, Any]) -> str | None:
-    """Return the title of a SQuAD article, where it has one."""
+def title_of(article: Mapping[str, Any], *, where: str) -> str | None:
+    """Return the title of a SQuAD article, where it has one.
+
+    :raises QuestionsInvalid: When it is no text that can be written.
+    """
     title = article.get("title")
-    return title if isinstance(title, str) and title else None
+    return expected(title, str, where=f"{where} 的 title") if isinstance(title, str) and title else None
 
 
 def paragraph_questions(
     paragraph: dict[str, Any], document: Document, *, where: str
-) -> Iterable[LabelledQuestion]:
-    """Yield the questions on one paragraph.
+) -> Iterable[tuple[str, LabelledQuestion]]:
+    """Yield the questions on one paragraph, each with its place.
 
     :raises QuestionsInvalid: When one is none.
     """
@@ -123,28 +104,16 @@ def paragraph_questions(
             member(expected(answer, dict, where=f"{inside}.answers"), "text", str, where=f"{inside}.answers")
             for answer in answers
         ]
-        yield LabelledQuestion(
-            id=identifier(asked, "id", where=inside),
-            question=member(asked, "question", str, where=inside),
-            answers=tuple(dict.fromkeys(each for each in texts if each)),
-            source=document.name,
-            context=document.text,
+        yield (
+            inside,
+            LabelledQuestion(
+                id=identifier(asked, "id", where=inside),
+                question=member(asked, "question", str, where=inside),
+                answers=tuple(dict.fromkeys(each for each in texts if each)),
+                source=document.name,
+                context=document.text,
+            ),
         )
-
-
-def each_once(questions: Iterable[LabelledQuestion], *, name: str, hint: str) -> tuple[LabelledQuestion, ...]:
-    """Return questions, none twice and at least one.
-
-    :raises QuestionsInvalid: When there is none, or two have one id.
-    """
-    found: dict[str, LabelledQuestion] = {}
-    for question in questions:
-        if question.id in found:
-            raise QuestionsInvalid(f"{name}：id {question.id} 重复")
-        found[question.id] = question
-    if not found:
-        raise QuestionsInvalid(f"{name}：没有问题；{hint}")
-    return tuple(found.values())
 
 
 READERS: Mapping[Format, Callable[..., QuestionSet]] = {

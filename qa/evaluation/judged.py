@@ -25,7 +25,9 @@ def read_beir(folder: Path, *, text_of: TextOf) -> QuestionSet:
     documents = tuple(
         Document(
             name=identifier(row, "_id", where=where),
-            title=title if isinstance(title := row.get("title"), str) and title else None,
+            title=(member(row, "title", str, where=where) or None)
+            if isinstance(row.get("title"), str)
+            else None,
             text=member(row, "text", str, where=where),
         )
         for where, row in rows(folder / "corpus.jsonl", text_of)

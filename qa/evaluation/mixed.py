@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.evaluation.treebank import words
+
 MARKS = frozenset("-:_*^/\\~`+=，。：？！“”；’《》·、「」（）－～『』")
 """What the official script drops before it compares; ``…`` is not among them."""
 
 HAN = re.compile(r"[\u4e00-\u9fa5]")
-WORD = re.compile(r"\w+(?:[.,']\w+)*|[^\w\s]")
 
 
 def segments(text: str) -> list[str]:
@@ -26,12 +27,12 @@ def segments(text: str) -> list[str]:
             # The official script drops marks without ending the word before: 3:2 is one word, 32.
             continue
         if HAN.match(character):
-            found += WORD.findall(between)
+            found += words(between)
             found.append(character)
             between = ""
         else:
             between += character
-    return found + WORD.findall(between)
+    return found + words(between)
 
 
 def without_marks(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
@@ -14,6 +16,8 @@ from qa.evaluation.prediction import Prediction
 from qa.evaluation.questions import LabelledQuestion
 from qa.evaluation.report import Report
 from qa.evaluation.scored import IN_WORDS, Ending, Scored, scored
+
+SCRIPT = "report.js"
 
 AROUND = 70
 """Characters of a passage shown on each side of a quote."""
@@ -54,15 +58,23 @@ def as_html(
     predictions: Sequence[Prediction],
     *,
     title: str,
+    notes: Sequence[str] = (),
 ) -> str:
-    """Return the report as one HTML page; texts of questions and papers are escaped, never markup."""
+    """Return the report as one HTML page; texts of questions and papers are escaped, never markup.
+
+    :param notes: What has to be known to read the figures.
+    """
     batch = [scored(asked, given) for asked, given in zip(questions, predictions, strict=True)]
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    template = environment.from_string(files("qa.evaluation").joinpath("report.html.j2").read_text("utf-8"))
+    template = environment.from_string(beside("report.html.j2"))
+    script = beside(SCRIPT)
     return template.render(
         title=title,
+        notes=notes,
+        script=Markup(script),
+        script_hash=hash_of(script),
         figures=figures,
         named=FIGURES,
         ranked=RANKED,
@@ -73,6 +85,21 @@ def as_html(
         curves=[(curve, Markup(curve.svg)) for curve in drawn(batch)],
         rows=[row(each) for each in batch],
     )
+
+
+def script_hash() -> str:
+    """Return what a Content-Security-Policy names the page's one script by; no other may run in it."""
+    return hash_of(beside(SCRIPT))
+
+
+def beside(name: str) -> str:
+    """Return the text of a file that lies beside this module."""
+    return files("qa.evaluation").joinpath(name).read_text("utf-8")
+
+
+def hash_of(script: str) -> str:
+    """Return the hash of a script as a Content-Security-Policy writes it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def row(each: Scored) -> dict[str, Any]:

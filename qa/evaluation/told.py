@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from qa.errors import QuestionsInvalid
@@ -10,6 +12,23 @@ from qa.errors import QuestionsInvalid
 Kind = TypeVar("Kind")
 
 IN_WORDS = {str: "文字", list: "列表", dict: "对象", int: "整数", bool: "真假"}
+
+
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character, which JSON can write and no encoding can."""
+
+
+def decoded(content: bytes, *, name: str) -> str:
+    """Return the text of a file.
+
+    :raises QuestionsInvalid: Naming the first line that is not UTF-8.
+    """
+    try:
+        # As when a file is opened for reading text: every kind of line end is one.
+        return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise QuestionsInvalid(f"{name} 第 {line} 行：不是 UTF-8 的文字；请转成 UTF-8") from error
 
 
 def parsed(text: str, *, where: str) -> Any:  # noqa: ANN401 - JSON is anything
@@ -36,10 +55,12 @@ def expected(value: Any, kind: type[Kind], *, where: str) -> Kind:  # noqa: ANN4
     """
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise QuestionsInvalid(f"{where}：应为{IN_WORDS[kind]}，这里是{told(value)}")
+    if isinstance(value, str) and HALF.search(value):
+        raise QuestionsInvalid(f"{where}：有残缺的字符（半个 UTF-16 字符）")
     return value
 
 
-def member(value: dict[str, Any], name: str, kind: type[Kind], *, where: str) -> Kind:
+def member(value: Mapping[str, Any], name: str, kind: type[Kind], *, where: str) -> Kind:
     """Return a member of an object.
 
     :raises QuestionsInvalid: When it is missing or of another kind.
@@ -49,7 +70,7 @@ def member(value: dict[str, Any], name: str, kind: type[Kind], *, where: str) ->
     return expected(value[name], kind, where=f"{where} 的 {name}")
 
 
-def identifier(value: dict[str, Any], name: str, *, where: str) -> str:
+def identifier(value: Mapping[str, Any], name: str, *, where: str) -> str:
     """Return an id, which some sets write as a number.
 
     :raises QuestionsInvalid: When it is missing or neither text nor a whole number.
@@ -57,7 +78,7 @@ def identifier(value: dict[str, Any], name: str, *, where: str) -> str:
     given = value.get(name)
     if isinstance(given, bool) or not isinstance(given, (str, int)) or given == "":
         raise QuestionsInvalid(f"{where}：缺少 {name}，或不是文字或整数")
-    return str(given)
+    return expected(str(given), str, where=f"{where} 的 {name}")
 
 
 def told(value: Any) -> str:  # noqa: ANN401

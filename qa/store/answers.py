@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 from qa.errors import NotFound
-from qa.store.failures import surroundings
+from qa.store.beside import FileBeside, storable
 
 FILE = "answers.sqlite"
 FORMAT = 1
@@ -60,17 +56,12 @@ class KeptAnswers:
         :raises SurroundingsFailed: When it cannot be written there.
         :raises IndexDamaged: When it is no such file.
         """
-        self._folder, self._days, self._most, self._clock = folder, days, most, clock
-        self._lock = threading.Lock()
-        with surroundings(folder):
-            # Nobody else on the machine reads what was asked.
-            os.close(os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-            self._connection = opened(folder / FILE)
+        self._days, self._most, self._clock = days, most, clock
+        self._file = FileBeside(folder, FILE, schema=SCHEMA)
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
-            self._connection.close()
+        self._file.close()
 
     def keep(self, body: str, *, sources: Collection[str]) -> KeptAnswer:
         """Keep an answer, and drop what is too old or too much.
@@ -80,7 +71,7 @@ class KeptAnswers:
         """
         now = self._clock()
         id = secrets.token_urlsafe(TOKEN_BYTES)
-        with self._changing() as connection:
+        with self._file.changing() as connection:
             connection.execute("INSERT INTO answers VALUES (?, ?, ?)", (id, now, body))
             connection.executemany(
                 "INSERT INTO cited VALUES (?, ?)", [(id, name) for name in sorted(sources)]
@@ -93,8 +84,8 @@ class KeptAnswers:
 
         :raises NotFound: When it is unknown, too old, or was deleted.
         """
-        with self._lock, surroundings(self._folder):
-            row = self._connection.execute(
+        with self._file.reading() as connection:
+            row = connection.execute(
                 "SELECT asked_at, body FROM answers WHERE id = ? AND asked_at > ?",
                 (storable(id), self._oldest(self._clock())),
             ).fetchone()
@@ -107,14 +98,14 @@ class KeptAnswers:
 
         :raises NotFound: When there is none.
         """
-        with self._changing() as connection:
+        with self._file.changing() as connection:
             if not connection.execute("DELETE FROM answers WHERE id = ?", (storable(id),)).rowcount:
                 raise unknown()
 
     def keep_only(self, sources: Collection[str]) -> int:
         """Delete what quotes a source that is not among those named; return how many went."""
         held = set(sources)
-        with self._changing() as connection:
+        with self._file.changing() as connection:
             named = [name for (name,) in connection.execute("SELECT DISTINCT source FROM cited")]
             gone = [(name,) for name in named if name not in held]
             statement = "DELETE FROM answers WHERE id IN (SELECT answer_id FROM cited WHERE source = ?)"
@@ -122,8 +113,8 @@ class KeptAnswers:
 
     def __len__(self) -> int:
         """Return how many are kept."""
-        with self._lock, surroundings(self._folder):
-            return int(self._connection.execute("SELECT count(*) FROM answers").fetchone()[0])
+        with self._file.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM answers").fetchone()[0])
 
     def _oldest(self, now: float) -> float:
         return now - timedelta(days=self._days).total_seconds()
@@ -134,41 +125,6 @@ class KeptAnswers:
         connection.execute(
             "DELETE FROM answers WHERE rowid <= (SELECT max(rowid) FROM answers) - ?", (self._most,)
         )
-
-    @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        """Hold the one transaction that changes the file."""
-        with self._lock, surroundings(self._folder):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
-
-
-def opened(file: Path) -> sqlite3.Connection:
-    """Open the file for several threads, each call behind a lock, and several processes."""
-    uri = f"file:{quote(str(file.resolve()))}?mode=rw"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5.0)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        # What a crash of the machine may lose here is a link, not the collection.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        # What is deleted is overwritten, not only forgotten.
-        connection.execute("PRAGMA secure_delete = ON")
-        connection.executescript(SCHEMA)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def storable(id: str) -> str:
-    """Return an id as SQLite takes it; halves of characters become visible, and match nothing."""
-    return id.encode("utf-8", "backslashreplace").decode()
 
 
 def unknown() -> NotFound:

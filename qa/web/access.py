@@ -28,6 +28,10 @@ ASKING = frozenset({"/v1/ask", "/v1/search", "/v1/chat/completions", "/retrieval
 KEPT = "/v1/answers/"
 """Below it are answers that were kept: their ids are secrets, and whoever has one may have it forgotten."""
 
+LINKED = re.compile(r"/reports/[\w.-]+", re.ASCII)
+"""Addresses of reports, which are signed and soon forgotten: their route checks them, since a browser that
+opens a page brings no key."""
+
 LOOKING = frozenset({"GET", "HEAD"})
 
 
@@ -103,7 +107,7 @@ class Gate:
                 detail=f"请求太频繁；请在 {wait} 秒后再试",
                 headers={"Retry-After": str(wait)},
             )
-        if self._keys is None:
+        if self._keys is None or (scope["method"] in LOOKING and LINKED.fullmatch(scope["path"])):
             return None
         return lacking(key, needed(scope["method"], scope["path"]), given=secret is not None)
 

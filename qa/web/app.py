@@ -13,7 +13,8 @@ from fastapi.staticfiles import StaticFiles
 
 from qa.assemble import open_live
 from qa.settings import Settings, read_settings
-from qa.web import chat, collection_routes, dify, docs, failures, holdings, mcp, routes, traces
+from qa.web import batch_routes, chat, collection_routes, dify, docs, failures, holdings, mcp, routes, traces
+from qa.web.batching import batching
 from qa.web.description import describe
 from qa.web.doors import guard
 from qa.web.keeping import make_keeper
@@ -33,11 +34,14 @@ def create_app(
     """Return an app whose engine is opened at startup and closed at shutdown.
 
     :param open_asker: Opens one that stays the same, in place of one that follows the index; then no answer
-        is kept.
+        and no batch is kept.
     """
     metrics = Metrics(version=version("wenbao"))
     if open_asker:
-        open_askers, settings = unchanging(open_asker), settings.model_copy(update={"keep_answers": False})
+        open_askers, settings = (
+            unchanging(open_asker),
+            settings.model_copy(update={"keep_answers": False, "batches": False}),
+        )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Service]]:
@@ -46,7 +50,7 @@ def create_app(
             app.state.keeper = make_keeper(settings, encoder=service.encoder, changed=service.changed)
             following = asyncio.create_task(service.versions.follow(every=settings.refresh_seconds))
             try:
-                async with mcp.running(app):
+                async with mcp.running(app), batching(app, settings, service):
                     # In the state as well: from there the server knows what to wait for when it is stopped.
                     yield {"service": service}
             finally:
@@ -71,6 +75,8 @@ def create_app(
     app.include_router(dify.router)
     mcp.install(app)
     app.include_router(collection_routes.router)
+    app.include_router(batch_routes.router)
+    app.include_router(batch_routes.links)
     app.include_router(docs.router)
     app.mount("/", StaticFiles(directory=STATIC, html=True), name="static")
     failures.install(app)

@@ -70,6 +70,42 @@ OUTCOME = {
     "index_version": "1-6f2d0c4a",
 }
 
+BATCH = {
+    "id": "pX0c9a7e4b1d4c1b8d7a3e2f",
+    "name": "问题.jsonl",
+    "state": "running",
+    "asked": 120,
+    "of": 5000,
+    "passages": 20,
+    "seconds_left": 2440.0,
+    "made_at": "2023-02-24T08:30:00Z",
+    "ended_at": None,
+    "fault": None,
+    "index_versions": ["1-6f2d0c4a"],
+    "report": "reports/pX0c9a7e4b1d4c1b8d7a3e2f.465850.qm0Zk9pW4n2yR7sT1vXbC3dE5fGhJ8kL",
+}
+REPORT = {
+    "asked": 120,
+    "of": 5000,
+    "index_versions": ["1-6f2d0c4a"],
+    "n": 120,
+    "em": 0.51,
+    "f1": 0.72,
+    "correct": 0.68,
+    "refused_right": 0.8,
+    "wrong": 0.11,
+    "answered": 95,
+    "abstained": 25,
+    "aurc": 0.08,
+    "ece": 0.05,
+    "no_answer_auroc": 0.9,
+    "official": {"em": 0.5, "f1": 0.7},
+    "retrieval": {"R@1": 0.7, "R@5": 0.9, "R@10": 0.93, "MRR@10": 0.78, "nDCG@10": 0.81},
+    "latency_ms": {"p50": 480.0, "p95": 900.0, "p99": 1200.0},
+    "endings": {"right": 75, "refused_right": 8, "misread": 12, "refused": 25},
+    "intervals_95": {"correct": [0.6, 0.76]},
+}
+
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "AskBody": {
         "question": "吕梁市委书记是谁？",
@@ -120,6 +156,15 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         ],
         "index_version": "2-91be77d0",
     },
+    "BatchQuestions": {
+        "questions": [
+            {"id": "1", "question": "吕梁市委书记是谁？", "answers": ["孙大军"], "source": PAGE},
+            {"id": "2", "question": "量子计算机的工作原理是什么？", "answers": []},
+        ]
+    },
+    "BatchBody": BATCH,
+    "BatchList": {"batches": [BATCH]},
+    "ReportBody": REPORT,
     "Problem": {
         "type": "/docs#not_found",
         "title": "没有这一项",

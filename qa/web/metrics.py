@@ -42,6 +42,9 @@ class Metrics:
         self._questions = Counter("wenbao_questions", "问题数，按结局", ["outcome"], registry=registry)
         for ending in Ending:
             self._questions.labels(ending)
+        self.batch_questions = Counter(
+            "wenbao_batch_questions", "批量评测中问完的问题数，不计入 wenbao_questions", registry=registry
+        )
         self._stages = Histogram(
             "wenbao_stage_seconds", "每个问题各阶段的秒数", ["stage"], buckets=STAGES_S, registry=registry
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -225,6 +225,11 @@ class OutcomeBody(Body):
             index_version=outcome.index_version,
             explanation=[ConsideredBody.of(each) for each in outcome.considered] if explain else None,
         )
+
+
+def told_of(outcome: answers.Outcome) -> Mapping[str, Any]:
+    """Return an outcome as JSON has it, in the shape of the contract."""
+    return OutcomeBody.of(outcome).model_dump(mode="json")
 
 
 class AlsoBody(Body):

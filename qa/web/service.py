@@ -102,6 +102,15 @@ class Service:
 
         return await self._in_turn(found, receive)
 
+    async def ask_last(self, work: Callable[[Asker], T]) -> T:
+        """Return what ``work`` makes of the asker in force, after everybody else; see ``Turns.take_last``."""
+
+        def asked(turn: Turn) -> T:  # noqa: ARG001 - whoever waits for it wants all of it
+            with self.asking() as asker:
+                return work(asker)
+
+        return await self.turns.take_last(asked)
+
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
         """Hold the version that is served now, for as long as the context lasts."""

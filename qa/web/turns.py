@@ -117,6 +117,17 @@ class Turns:
             self._mean += SHARE_OF_LATEST * (time.perf_counter() - started - self._mean)
             return result
 
+    async def take_last(self, work: Callable[[Turn], T]) -> T:
+        """Return what ``work`` returns, begun once nobody else waits or is worked for.
+
+        Who comes then waits for this one piece of work, and no longer. When it begins is not bounded.
+
+        :raises Stopping: When nothing more is taken.
+        """
+        while self._inside and not self._stopping:
+            await self._empty.wait()
+        return await self.take(work)
+
     async def drained(self) -> None:
         """Take nothing more, and return once all that was taken is done."""
         self._stopping = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from qa.errors import QuestionsInvalid
-from qa.evaluation.formats import Format, read_jsonl, read_question_set, read_squad
+from qa.evaluation.formats import Format, read_question_set, read_squad
+from qa.evaluation.own import read_jsonl
+from qa.evaluation.questions import LabelledQuestion
 
 SQUAD: dict[str, Any] = {
     "version": "v2.0",
@@ -220,3 +223,87 @@ def test_any_file_is_read_or_refused_with_the_reason(tmp_path: Path, text: str, 
 @settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_thousand_broken_files_are_read_or_refused(tmp_path: Path, text: str, form: Format) -> None:
     assert_read_or_refused(text, tmp_path, form)
+
+
+PLACE = r"第 \d+ 行|data|没有问题|没有任何问题|缺少 data|应为对象|应为列表|不是 JSON|嵌套太深|不是可读的 JSON"
+"""What a refusal names: a line, a path within JSON, or that there is nothing at all."""
+
+
+def mutilated(good: bytes, cuts: list[tuple[int, bytes]]) -> bytes:
+    """Return a good file with bytes put into it, or in the place of others, where ``cuts`` say."""
+    content = good
+    for at, piece in cuts:
+        place = at % (len(content) + 1)
+        content = content[:place] + piece + content[place + at % 5 :]
+    return content
+
+
+GOOD = {
+    Format.JSONL: (
+        '{"id": "1", "question": "谁？", "answers": ["甲"]}\n{"id": "2", "question": "何时？"}\n'.encode()
+    ),
+    Format.SQUAD: json.dumps(SQUAD, ensure_ascii=False).encode(),
+}
+PIECES = st.sampled_from(
+    [
+        b"",
+        b"\xff",
+        b"\x00",
+        b"{",
+        b"}",
+        b"]",
+        b"\n",
+        b'"',
+        b"null",
+        b"\\ud800",
+        b"1e999",
+        b"NaN",
+        b"\xef\xbb\xbf",
+    ]
+)
+CUTS = st.lists(st.tuples(st.integers(0, 10**6), PIECES), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize("form", GOOD)
+@given(cuts=CUTS)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_mutilated_file_is_read_or_refused_with_its_place(
+    tmp_path: Path, cuts: list[tuple[int, bytes]], form: Format
+) -> None:
+    path = tmp_path / "given"
+    path.write_bytes(mutilated(GOOD[form], cuts))
+    refusal, read = "", tuple[LabelledQuestion, ...]()
+    try:
+        read = read_question_set(path, form=form).questions
+    except QuestionsInvalid as error:
+        refusal = str(error)
+    assert read or re.search(PLACE, refusal), refusal
+    for each in read:
+        # What is read can be asked, written and compared.
+        json.dumps([each.id, each.question, *each.answers], ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (
+            '{"id": 1, "question": "谁？"}\n\n{"id": 1, "question": "谁？"}\n'.encode(),
+            "第 3 行：id 1 重复，已见于 .* 第 1 行",
+        ),
+        ('{"id": 1, "question": "谁？"}\n'.encode() + b"\xff", "第 2 行：不是 UTF-8"),
+        (b'{"id": 1, "question": "\\ud800"}', "第 1 行 的 question：有残缺的字符"),
+        (b'{"id": "\\udfff", "question": ""}', "第 1 行 的 id：有残缺的字符"),
+        (b'{"id": 1, "question": "", "answers": ["\\ud83d"]}', "第 1 行 的 answers：有残缺的字符"),
+    ],
+)
+def test_what_no_program_could_ask_is_named_with_its_line(tmp_path: Path, content: bytes, place: str) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(QuestionsInvalid, match=place):
+        read_question_set(path, form=Format.JSONL)
+
+
+def test_half_a_character_in_two_escapes_is_a_whole_one() -> None:
+    [question] = read_jsonl('{"id": 1, "question": "\\ud83d\\ude00？"}', name="q").questions
+
+    assert question.question == "😀？"

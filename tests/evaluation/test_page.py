@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from qa.evaluation.curves import reliability, risk_coverage
 from qa.evaluation.page import as_html, as_markdown
 from qa.evaluation.prediction import Prediction
+from qa.evaluation.questions import LabelledQuestion
 from qa.evaluation.report import report
 from qa.evaluation.scored import scored
 from tests.evaluation.made import BATCH, asked, given
@@ -14,8 +16,12 @@ from tests.evaluation.made import BATCH, asked, given
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
+def page_of(questions: Sequence[LabelledQuestion], predictions: Sequence[Prediction]) -> str:
+    return as_html(report(questions, predictions), questions, predictions, title="评测")
+
+
 def page() -> str:
-    return as_html(report(*BATCH), *BATCH, title="评测")
+    return page_of(*BATCH)
 
 
 def test_every_question_is_on_the_page_with_how_it_ended() -> None:

@@ -20,7 +20,13 @@ from tests.web.kept import kept_app, made_index
 from tests.web.test_routes import problem
 
 QUESTION = {"question": "谁主持会议？"}
-WRITING = {("POST", "/v1/sources"), ("DELETE", "/v1/sources/{id}")}
+WRITING = {
+    ("POST", "/v1/sources"),
+    ("DELETE", "/v1/sources/{id}"),
+    ("POST", "/v1/batches"),
+    ("POST", "/v1/batches/{id}/cancel"),
+    ("DELETE", "/v1/batches/{id}"),
+}
 
 
 @pytest.fixture(scope="module")

@@ -58,9 +58,11 @@ def test_every_word_of_the_page_is_there_in_both_languages() -> None:
     assert len(set(keys["words.zh.js"])) == len(keys["words.zh.js"])
     used = {
         key for path in STATIC.glob("*.js") for key in re.findall(r'\bsay\("(\w+)"', path.read_text("utf-8"))
-    } | set(
-        re.findall(r'data-say(?:-label|-placeholder)?="(\w+)"', (STATIC / "index.html").read_text("utf-8"))
-    )
+    } | {
+        key
+        for path in STATIC.glob("*.html")
+        for key in re.findall(r'data-say(?:-\w+)?="(\w+)"', path.read_text("utf-8"))
+    }
     assert used <= set(keys["words.zh.js"])
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from pydantic import BaseModel
 
 from qa.settings import Settings
-from qa.web import collection, holdings, schemas
+from qa.web import batch_schemas, collection, holdings, schemas
 from qa.web.examples import EXAMPLES
 from qa.web.failures import STATUS_OF
 from qa.web.problems import CODE_OF, TITLES, codes_of
@@ -80,9 +80,10 @@ def test_every_failure_is_a_problem(description: dict[str, Any]) -> None:
 
 def test_what_is_guarded_says_so(description: dict[str, Any]) -> None:
     for name, operation in operations(description):
-        if name in ("GET /healthz", "GET /readyz"):
+        if name in ("GET /healthz", "GET /readyz", "GET /reports/{ticket}"):
             assert operation["security"] == []
             assert "401" not in operation["responses"]
+            assert ("429" in operation["responses"]) == name.endswith("{ticket}")
         else:
             assert operation["security"] == [{"bearer": []}, {}]
             assert {"401", "403", "429"} <= set(operation["responses"]), name
@@ -104,7 +105,11 @@ def test_every_body_has_an_example(description: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_examples_have_their_shape(name: str) -> None:
-    (shape,) = {found for module in (collection, holdings, schemas) if (found := getattr(module, name, None))}
+    (shape,) = {
+        found
+        for module in (batch_schemas, collection, holdings, schemas)
+        if (found := getattr(module, name, None))
+    }
 
     assert issubclass(shape, BaseModel)
     shape.model_validate(EXAMPLES[name])
@@ -147,7 +152,7 @@ def test_links_lead_to_operations(description: dict[str, Any]) -> None:
     ]
 
     assert {link["operationId"] for link in links} <= ids
-    assert len(links) == 5
+    assert len(links) == 9
 
 
 def test_a_description_is_completed_once(client: TestClient) -> None:

@@ -55,6 +55,45 @@ async def until(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0)
 
 
+def test_the_last_begins_only_when_nobody_else_waits_and_holds_up_the_next_by_itself_alone() -> None:
+    async def story(slow: Slow) -> None:
+        turns = Turns(longest=10, patience=WAITS_S)
+        first = asyncio.create_task(turns.take(slow.work("甲")))
+        await begun(slow)
+        lasts = [asyncio.create_task(turns.take_last(slow.work(name))) for name in "末尾"]
+        second = asyncio.create_task(turns.take(slow.work("乙")))
+        await until(lambda: turns.waiting == 1)
+        slow.go_on.set()
+
+        await asyncio.gather(first, second, *lasts)
+        assert slow.done == ["甲", "乙", "末", "尾"]
+        # It waits as long as it takes, and is not among those who wait.
+        assert turns.waiting == 0
+        turns.close()
+
+    run(story)
+
+
+def test_the_last_is_sent_away_when_nothing_more_is_taken() -> None:
+    async def story(slow: Slow) -> None:
+        turns = Turns(longest=10, patience=WAITS_S)
+        first = asyncio.create_task(turns.take(slow.work("甲")))
+        await begun(slow)
+        last = asyncio.create_task(turns.take_last(slow.work("末")))
+        draining = asyncio.create_task(turns.drained())
+        await asyncio.sleep(0)
+        slow.go_on.set()
+
+        with pytest.raises(Stopping):
+            await last
+        assert await first == "甲"
+        await draining
+        turns.close()
+        assert slow.done == ["甲"]
+
+    run(story)
+
+
 def test_what_comes_is_done_in_the_order_in_which_it_came() -> None:
     async def story(slow: Slow) -> None:
         turns = Turns(longest=10, patience=WAITS_S)

@@ -3,8 +3,11 @@
 import { button, element } from "./text.js";
 import { say } from "./words.js";
 
-/** Ask `question` in `place`, whose own contents come back unless `act` takes the place away. */
-export function within(place, question, act) {
+/**
+ * Ask `question` in `place`, whose own contents come back unless `act` takes the place away.
+ * @param words What the two buttons say, where it is not about deleting.
+ */
+export function within(place, question, act, words = { sure: say("sure"), not: say("notSure") }) {
   const before = [...place.childNodes];
   const opener = document.activeElement;
   const back = () => {
@@ -14,7 +17,7 @@ export function within(place, question, act) {
   const asked = element("div", "confirm");
   asked.setAttribute("role", "group");
   asked.setAttribute("aria-label", question);
-  const sure = button("sure", say("sure"), async () => {
+  const sure = button("sure", words.sure, async () => {
     sure.disabled = true;
     try {
       await act();
@@ -23,7 +26,7 @@ export function within(place, question, act) {
       asked.querySelector("button").focus();
     }
   });
-  const not = button("", say("notSure"), back);
+  const not = button("", words.not, back);
   asked.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();

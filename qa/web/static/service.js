@@ -109,6 +109,24 @@ function send(file, onProgress) {
   });
 }
 
+/** Return every batch of questions, the newest first. */
+export const batches = async () => (await fetched("v1/batches")).batches;
+
+/** Hand in a file of questions; return the batch that it became. */
+export async function handIn(file) {
+  const type = /\.json$/i.test(file.name) ? "application/json" : "application/x-ndjson";
+  const path = `v1/batches?name=${encodeURIComponent(file.name)}`;
+  return bodyOf(await answered(path, { method: "POST", headers: { "Content-Type": type }, body: file }));
+}
+
+export const stopBatch = (id) => answered(`v1/batches/${encodeURIComponent(id)}/cancel`, { method: "POST" });
+
+export const dropBatch = (id) => answered(`v1/batches/${encodeURIComponent(id)}`, { method: "DELETE" });
+
+/** Return what came of a batch so far, as a file. */
+export const predictions = async (id) =>
+  (await answered(`v1/batches/${encodeURIComponent(id)}/predictions`)).blob();
+
 async function fetched(path) {
   return bodyOf(await answered(path));
 }

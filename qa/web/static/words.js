@@ -25,6 +25,15 @@ export function day(iso) {
   return format.format(new Date(`${iso}T00:00:00Z`));
 }
 
+/** Return when something was, in the reader's own time. */
+export function moment(iso) {
+  const format = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  return format.format(new Date(iso));
+}
+
 /** Call `listener` whenever another language was chosen. */
 export function onLanguage(listener) {
   listeners.push(listener);
@@ -41,7 +50,7 @@ export function changeLanguage() {
 /** Put the words into the page where its elements ask for them. */
 export function apply() {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  document.title = say("title");
+  document.title = say(document.documentElement.dataset.sayTitle ?? "title");
   for (const asking of document.querySelectorAll("[data-say]")) asking.textContent = say(asking.dataset.say);
   for (const asking of document.querySelectorAll("[data-say-label]")) {
     asking.setAttribute("aria-label", say(asking.dataset.sayLabel));

@@ -1,0 +1,76 @@
+"""SQLite files beside the catalogue: what a service keeps for people, no part of the index or its version."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from qa.store.failures import surroundings
+
+
+class FileBeside:
+    """One such file, for several threads, each call behind a lock, and several processes."""
+
+    def __init__(self, folder: Path, name: str, *, schema: str) -> None:
+        """Open the file in an index's folder, or make it.
+
+        :param schema: Statements that may be run again.
+        :raises SurroundingsFailed: When it cannot be written there.
+        :raises IndexDamaged: When it is no such file.
+        """
+        self._folder, self._lock = folder, threading.Lock()
+        with surroundings(folder):
+            # Nobody else on the machine reads what was asked.
+            os.close(os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+            self._connection = opened(folder / name, schema=schema)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Hold the file for reading."""
+        with self._lock, surroundings(self._folder):
+            yield self._connection
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """Hold the one transaction that changes the file."""
+        with self._lock, surroundings(self._folder):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+
+def opened(file: Path, *, schema: str) -> sqlite3.Connection:
+    """Open a file for several threads and several processes."""
+    uri = f"file:{quote(str(file.resolve()))}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5.0)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A killed process loses nothing; a crash of the machine may lose the last link or question.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten, not only forgotten.
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.executescript(schema)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def storable(id: str) -> str:
+    """Return an id as SQLite takes it; halves of characters become visible, and match nothing."""
+    return id.encode("utf-8", "backslashreplace").decode()
