@@ -1,0 +1,173 @@
+"""Damages one file of an index after another, and looks at what it then says.
+
+It must say that it is damaged, naming the file and what to do (exit code 6), or give the answers that it gave
+before: never other ones. What can be made from the catalogue is then mended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.survive.asking import asked, builder_over, engine_over, opened, writer_of
+from bench.survive.documents import made, name_of, question
+from bench.survive.points import Tell, begun, lines_of
+from bench.survive.saying import Said, said, verdict
+
+BASE = 40
+PICKLE = "cos\nsystem\n(S'touch {marker}'\ntR."
+"""What runs a command where it is unpickled (protocol 0)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harm:
+    """One way to damage one file.
+
+    :param at: The byte that it begins at, where that matters.
+    """
+
+    file: str
+    how: str
+    at: int = 0
+
+    def do(self, folder: Path, *, other: Path) -> None:
+        """Damage the file in a copy of the index; ``other`` is what another version has in its place."""
+        HOW[self.how](folder / self.file, self.at, other)
+
+
+def truncated(path: Path, at: int, _: Path) -> None:
+    os.truncate(path, at)
+
+
+def flipped(path: Path, at: int, _: Path) -> None:
+    """Turn one bit alone, another one at every place: what a failing disk or memory does."""
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1 << at % 8
+    path.write_bytes(content)
+
+
+def emptied(path: Path, *_: object) -> None:
+    os.truncate(path, 0)
+
+
+def swapped(path: Path, _: int, other: Path) -> None:
+    shutil.copyfile(other, path)
+
+
+def planted(path: Path, *_: object) -> None:
+    path.write_text(PICKLE.format(marker=path.parent / "ran"), encoding="ascii")
+
+
+HOW: dict[str, Callable[[Path, int, Path], None]] = {
+    "truncated": truncated,
+    "flipped": flipped,
+    "emptied": emptied,
+    "swapped": swapped,
+    "planted": planted,
+}
+
+
+@dataclass(slots=True)
+class Damaging:
+    """An index that is damaged in one copy after another.
+
+    :param whole: The index as it is.
+    :param older: The same one, some publications before.
+    """
+
+    whole: Path
+    older: Path
+    scratch: Path
+    draw: random.Random
+    told: dict[str, Counter[str]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    def make(self) -> None:
+        """Make the index, with documents that were refreshed and taken out."""
+        writer = writer_of(self.whole)
+        builder = builder_over(writer)
+        builder.add([made(number, 0) for number in range(BASE)])
+        writer.close()
+        shutil.copytree(self.whole, self.older)
+        writer = writer_of(self.whole)
+        builder = builder_over(writer)
+        builder.add([made(number, 1) for number in range(5)])
+        builder.remove([name_of(number) for number in range(5, 10)])
+        writer.close()
+
+    def files(self) -> list[str]:
+        """Return every file of the index, by its path."""
+        found = (path for path in self.whole.rglob("*") if path.is_file())
+        return sorted(path.relative_to(self.whole).as_posix() for path in found)
+
+    def harms(self, file: str, *, truncations: int, flips: int) -> list[Harm]:
+        """Return the ways to damage one file."""
+        size = (self.whole / file).stat().st_size
+        ways = [Harm(file=file, how=how) for how in ("emptied", "swapped", "planted")]
+        at = sorted(self.draw.sample(range(size), min(truncations, size)))
+        ways += [Harm(file=file, how="truncated", at=each) for each in at]
+        at = [self.draw.randrange(size) for _ in range(flips if size else 0)]
+        return ways + [Harm(file=file, how="flipped", at=each) for each in at]
+
+    def other(self, file: str) -> Path:
+        """Return what another version has in the place of a file: of the same path, name or kind."""
+        own = self.whole / file
+        there = [self.older / file, *each_below(self.older, own.name), *each_below(self.whole, own.name)]
+        there += [*each_below(self.older, f"*{own.suffix}"), *each_below(self.whole, "*")]
+        content = own.read_bytes()
+        return next(each for each in there if each.is_file() and each.read_bytes() != content)
+
+    def damage(self, file: str, *, truncations: int, flips: int) -> None:
+        """Damage one file in every way, each time in a new copy of the index."""
+        harms = self.harms(file, truncations=truncations, flips=flips)
+        while harms:
+            child, reading = begun(lambda tell, due=tuple(harms): self._try(due, tell))
+            told = [json.loads(line) for line in lines_of(reading)]
+            os.waitpid(child, 0)
+            for harm, (verdict, words) in zip(harms, told, strict=False):
+                self._note(harm, verdict, words)
+            if len(told) < len(harms):
+                self._note(harms[len(told)], "broke off", "")
+            harms = harms[len(told) + 1 :]
+
+    def _try(self, harms: Sequence[Harm], tell: Tell) -> None:
+        before = said(self.whole)
+        for harm in harms:
+            copy = self.scratch / "copy"
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(self.whole, copy)
+            harm.do(copy, other=self.other(harm.file) if harm.how == "swapped" else copy)
+            found = verdict(said(copy), before, file=harm.file)
+            if any(copy.rglob("ran")):
+                found = "ran", "what was planted was run"
+            tell(json.dumps(found))
+
+    def _note(self, harm: Harm, verdict: str, words: str) -> None:
+        self.told.setdefault(harm.file, Counter())[verdict] += 1
+        if verdict not in ("told", "correct"):
+            self.faults.append(f"{harm.file} {harm.how} at {harm.at}: {verdict}: {words}")
+
+
+def each_below(folder: Path, pattern: str) -> list[Path]:
+    """Return the files below a folder whose names fit, in order."""
+    return sorted(path for path in folder.rglob(pattern) if path.is_file())
+
+
+def damage(folder: Path, *, seed: int, truncations: int, flips: int) -> dict[str, Any]:
+    """Return what damaged files led to."""
+    damaging = Damaging(
+        whole=folder / "whole", older=folder / "older", scratch=folder, draw=random.Random(seed)
+    )
+    child, reading = begun(lambda tell: damaging.make())
+    lines_of(reading)
+    os.waitpid(child, 0)
+    for file in damaging.files():
+        damaging.damage(file, truncations=truncations, flips=flips)
+    return {"files": {file: dict(told) for file, told in damaging.told.items()}, "faults": damaging.faults}
