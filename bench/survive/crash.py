@@ -7,10 +7,6 @@ or what it should hold after it; what was acknowledged must answer, and what was
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +16,8 @@ from typing import Any
 from bench.survive.asking import faults, state_in
 from bench.survive.documents import State
 from bench.survive.operations import Drawing, Kind, Operation
-from bench.survive.points import End, Step, Tell, begun, lines_of, traced
+from bench.survive.points import traced
+from bench.survive.processes import End, Step, Tell, killed_after, told_by
 from bench.survive.readers import key_of, readers
 
 BASE, READERS = 40, 4
@@ -140,7 +137,7 @@ class Crashing:
         """Return what the index holds, as a process of its own sees it; what is wrong goes to the faults."""
         sampled = attempt.touched | self.drawing.sample(self.state, SAMPLE).keys()
 
-        def look(tell: Tell) -> None:
+        def look() -> Any:
             found = state_in(self.folder) or {}
             ask = {number: revision for number, revision in found.items() if number in sampled}
             gone = {
@@ -149,33 +146,11 @@ class Crashing:
                 for number in sampled & state.keys()
                 if found.get(number) != state[number]
             }
-            wrong = faults(self.folder, state=found, ask=ask, gone=gone)
-            tell(json.dumps({"found": sorted(found.items()), "wrong": wrong}))
+            return sorted(found.items()), faults(self.folder, state=found, ask=ask, gone=gone)
 
-        told = told_by(look)
-        if not told:
-            self.faults.append("the index could not be looked at")
-            return dict(attempt.due[0])
-        self.faults += told["wrong"]
-        return {number: revision for number, revision in told["found"]}
-
-
-def told_by(step: Step) -> dict[str, Any]:
-    """Return the object of JSON that a process of its own tells; nothing where it tells none."""
-    child, reading = begun(step)
-    told = lines_of(reading)
-    os.waitpid(child, 0)
-    return dict(json.loads(told[0])) if told else {}
-
-
-def killed_after(seconds: float, step: Step) -> End:
-    """Run a step and kill it, unless it ends before."""
-    child, reading = begun(step)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    failed = not os.WIFSIGNALED(status) and status != 0
-    return End(killed=os.WIFSIGNALED(status), failed=failed, told=lines_of(reading), points=[])
+        found, wrong = told_by(look)
+        self.faults += wrong
+        return dict(found)
 
 
 def crash(folder: Path, *, seed: int, stride: int, at_random: int) -> dict[str, Any]:

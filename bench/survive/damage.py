@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.survive.asking import asked, builder_over, engine_over, opened, writer_of
 from bench.survive.documents import made, name_of, question
-from bench.survive.points import Tell, begun, lines_of
+from bench.survive.processes import Tell, begun, told_by
 from bench.survive.saying import Said, said, verdict
 
 BASE = 40
@@ -128,9 +128,8 @@ class Damaging:
         """Damage one file in every way, each time in a new copy of the index."""
         harms = self.harms(file, truncations=truncations, flips=flips)
         while harms:
-            child, reading = begun(lambda tell, due=tuple(harms): self._try(due, tell))
-            told = [json.loads(line) for line in lines_of(reading)]
-            os.waitpid(child, 0)
+            lines = begun(lambda tell, due=tuple(harms): self._try(due, tell)).end().told
+            told = [json.loads(line) for line in lines]
             for harm, (verdict, words) in zip(harms, told, strict=False):
                 self._note(harm, verdict, words)
             if len(told) < len(harms):
@@ -165,9 +164,7 @@ def damage(folder: Path, *, seed: int, truncations: int, flips: int) -> dict[str
     damaging = Damaging(
         whole=folder / "whole", older=folder / "older", scratch=folder, draw=random.Random(seed)
     )
-    child, reading = begun(lambda tell: damaging.make())
-    lines_of(reading)
-    os.waitpid(child, 0)
+    told_by(damaging.make)
     for file in damaging.files():
         damaging.damage(file, truncations=truncations, flips=flips)
     return {"files": {file: dict(told) for file, told in damaging.told.items()}, "faults": damaging.faults}

@@ -11,10 +11,8 @@ import ctypes
 import os
 import platform
 import signal
-import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NoReturn
+
+from bench.survive.processes import DONE, End, Step, begun
 
 CHANGING = {
     1: "write", 18: "pwrite64", 20: "writev", 26: "msync", 74: "fsync", 75: "fdatasync", 76: "truncate",
@@ -32,29 +30,8 @@ OPTIONS = 0x1 | 0x2 | 0x4 | 0x8 | 0x100000
 
 ALL_THREADS = 0x40000000
 STOPPED_AT_CALL = signal.SIGTRAP | 0x80
-DONE, FAILED = 0, 70
-
 SYSTEM = ctypes.CDLL(None)
 SYSTEM.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
-
-Tell = Callable[[str], None]
-"""Writes a line to whoever began the process; a line is an acknowledgement."""
-
-Step = Callable[[Tell], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """How a step ended.
-
-    :param told: The lines that it wrote, each an acknowledgement.
-    :param points: The calls that changed the disk, by name, in order; empty where it was not traced.
-    """
-
-    killed: bool
-    failed: bool
-    told: list[str]
-    points: list[str]
 
 
 class Call(ctypes.Structure):
@@ -99,10 +76,16 @@ def traced(step: Step, *, kill_at: int | None = None) -> End:
 
     :param kill_at: The number of the point, counted from 1.
     """
-    child, reading = begun(step, trace=True)
-    points, failed = followed(child, kill_at=kill_at)
+    running = begun(step, first=trace_me)
+    points, failed = followed(running.id, kill_at=kill_at)
     killed = kill_at is not None and len(points) >= kill_at
-    return End(killed=killed, failed=failed, told=lines_of(reading), points=points)
+    return End(killed=killed, failed=failed, told=running.lines(), points=points)
+
+
+def trace_me() -> None:
+    """Have this process traced by the one that began it, and wait for that one."""
+    ptrace(TRACE_ME, 0)
+    os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def followed(child: int, *, kill_at: int | None) -> tuple[list[str], bool]:
@@ -132,42 +115,3 @@ def followed(child: int, *, kill_at: int | None) -> tuple[list[str], bool]:
 def passed_on(stop: int) -> int:
     """Return the signal that a stopped thread is to get: those of tracing itself are not for it."""
     return 0 if stop in (STOPPED_AT_CALL, signal.SIGTRAP, signal.SIGSTOP) else stop
-
-
-def begun(step: Step, *, trace: bool = False) -> tuple[int, int]:
-    """Return the number of a new process that runs a step, and where its lines can be read."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        end_with(step, writing, trace=trace)
-    os.close(writing)
-    return child, reading
-
-
-def end_with(step: Step, writing: int, *, trace: bool) -> NoReturn:
-    """Run a step, in the new process, and end it there whatever happens."""
-    ending = FAILED
-    try:
-        os.setpgid(0, 0)
-        if trace:
-            ptrace(TRACE_ME, 0)
-            os.kill(os.getpid(), signal.SIGSTOP)
-
-        def tell(line: str) -> None:
-            os.write(writing, f"{line}\n".encode())
-
-        step(tell)
-        ending = DONE
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(ending)
-
-
-def lines_of(reading: int) -> list[str]:
-    """Return the lines that a process wrote before it ended."""
-    with os.fdopen(reading, "rb") as file:
-        written = file.read().decode()
-    # What was cut off by the kill was not said.
-    return written.split("\n")[:-1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
 import threading
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from bench.survive.asking import answers, live_over, wrong
 from bench.survive.documents import State, digests, question, revision_of
-from bench.survive.points import begun, lines_of
+from bench.survive.processes import begun
 from qa.domain.answers import Filters
 from qa.domain.ports import Asker, Snapshot
 from qa.domain.sources import token
@@ -38,7 +37,7 @@ class Seen:
     answered: int = 0
     versions: int = 0
     states: list[str] = field(default_factory=list)
-    refused: Counter[str] = field(default_factory=Counter)
+    refused: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
     def add(self, other: Seen) -> None:
@@ -47,7 +46,7 @@ class Seen:
         self.answered += other.answered
         self.versions += other.versions
         self.states += other.states
-        self.refused.update(other.refused)
+        self.refused = dict(Counter(self.refused) + Counter(other.refused))
         self.faults += other.faults
 
 
@@ -75,7 +74,7 @@ class Reading:
         try:
             self._live.refresh()
         except QaError as error:
-            self.seen.refused[error.code] += 1
+            self.seen.refused[error.code] = self.seen.refused.get(error.code, 0) + 1
         with self._live.held() as asker:
             self._look_at(asker.snapshot)
             self._ask(asker)
@@ -123,11 +122,10 @@ def readers(folder: Path, *, count: int, seed: int) -> Iterator[Seen]:
     try:
         yield seen
     finally:
-        for process, reading in processes:
-            os.kill(process, signal.SIGTERM)
-            told = lines_of(reading)
-            os.waitpid(process, 0)
+        for process in processes:
+            process.kill(signal.SIGTERM)
+            told = process.end().told
             if told:
-                seen.add(Seen(**{**json.loads(told[0]), "refused": Counter(json.loads(told[0])["refused"])}))
+                seen.add(Seen(**json.loads(told[0])))
             else:
                 seen.faults.append("a reader broke off")
