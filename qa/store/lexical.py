@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from qa.domain.answers import Hit
+from qa.store.files import link_file
 from qa.store.ties import best
 from qa.store.tokens import Tokens
 
@@ -88,10 +87,7 @@ def link(old: Path, new: Path) -> None:
     """Make ``new`` the same index as ``old`` without copying: segments never change once written."""
     for file in sorted(old.iterdir()):
         if not file.name.endswith(".lock"):
-            try:
-                os.link(file, new / file.name)
-            except OSError:
-                shutil.copy2(file, new / file.name)  # a file system without hard links
+            link_file(file, new / file.name)
 
 
 def change(folder: Path, *, remove: Sequence[int], add: Sequence[tuple[int, str]], tokens: Tokens) -> None:

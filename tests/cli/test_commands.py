@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from qa.cli.failures import EXIT_OF, exit_code_of
 from qa.cli.main import app
 from qa.errors import IndexLocked, OffsetMismatch, QaError, SourceEmpty
-from qa.store.writer import take_lock
+from qa.store.lock import take_lock
 from tests.conftest import SEEDS
 
 PAGE = "003_313d145a827ed219.txt"
