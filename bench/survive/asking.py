@@ -29,10 +29,14 @@ UNTIMED = Timings(retrieve=0.0, read=0.0, total=0.0)
 
 @cache
 def tokens() -> Tokens:
-    """Return the cutter of words, its dictionary loaded."""
-    loaded = Tokens()
-    loaded.cut("大会")
-    return loaded
+    """Return the cutter of words."""
+    return Tokens()
+
+
+def load() -> None:
+    """Load what all processes need, before they are forked."""
+    tokens().cut("大会")
+    page_model()
 
 
 def engine_over(snapshot: Snapshot) -> Engine:

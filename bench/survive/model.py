@@ -6,6 +6,7 @@ The documents that a publication changes are all different ones, so that every c
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from typing import Any
 
 from bench.survive.asking import ENCODER, opened, writer_of
 from bench.survive.documents import digests, made, name_of, question
+from bench.survive.processes import told_by
 from qa.domain.answers import Filters, Hit
 from qa.domain.articles import Article, Facts
 from qa.domain.passages import Passage
@@ -58,7 +60,7 @@ def cut(number: int, revision: int) -> IndexedSource:
 
 
 @dataclass(slots=True)
-class Model:
+class Equal:
     """An index and the dictionary that it should be equal to.
 
     :param held: The revision of each document by its number.
@@ -136,38 +138,53 @@ def best(snapshot: Snapshot, hits: Sequence[Hit]) -> Passage | None:
     return snapshot.cite([hits[0].number])[0].passage if hits else None
 
 
+def model(folder: Path, *, seed: int, shards: int, operations: int) -> dict[str, Any]:
+    """Return what became of several runs, each with an index and a process of its own, one after another."""
+    runs = []
+    for at in range(shards):
+        runs.append(told_by(lambda at=at: run(folder / str(at), seed=seed + at, operations=operations)))
+        print(runs[-1], file=sys.stderr, flush=True)
+    return {
+        "runs": len(runs),
+        "operations": dict(sum((Counter(each["operations"]) for each in runs), Counter[str]())),
+        "publications": sum(each["publications"] for each in runs),
+        "seconds": round(sum(each["seconds"] for each in runs), 1),
+        "faults": [fault for each in runs for fault in each["faults"]],
+    }
+
+
 def run(folder: Path, *, seed: int, operations: int) -> dict[str, Any]:
     """Return what became of a run; it makes an index of its own."""
-    model, started = Model(folder=folder, draw=random.Random(seed)), time.monotonic()
+    equal, started = Equal(folder=folder, draw=random.Random(seed)), time.monotonic()
     publications = 0
-    while model.operations < operations and not model.faults:
+    while equal.operations < operations and not equal.faults:
         writer = writer_of(folder)
         try:
             for _ in range(REOPENED):
-                put, remove = model.changes()
+                put, remove = equal.changes()
                 made_of_them = [cut(*each) for each in put.items()]
                 writer.publish(put=made_of_them, remove=[name_of(number) for number in remove])
                 publications += 1
-                look(model, whole=publications % WHOLE == 0)
+                look(equal, whole=publications % WHOLE == 0)
         finally:
             writer.close()
-    look(model, whole=True)
+    look(equal, whole=True)
     return {
         "seed": seed,
-        "operations": dict(model.done),
+        "operations": dict(equal.done),
         "publications": publications,
-        "held": len(model.held),
-        "faults": model.faults,
+        "held": len(equal.held),
+        "faults": equal.faults,
         "seconds": round(time.monotonic() - started, 1),
     }
 
 
-def look(model: Model, *, whole: bool) -> None:
+def look(equal: Equal, *, whole: bool) -> None:
     """Compare the version that is published with the dictionary."""
-    snapshot = opened(model.folder)
+    snapshot = opened(equal.folder)
     try:
-        model.compare(snapshot)
+        equal.compare(snapshot)
         if whole:
-            model.read_all(snapshot)
+            equal.read_all(snapshot)
     finally:
         snapshot.close()
