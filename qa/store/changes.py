@@ -59,15 +59,21 @@ class Changes:
         insert(self._connection, "passages", made)
         return list(numbers)
 
+    def replace_printed(self, rows: Iterable[tuple[str, str, int]]) -> None:
+        """Say anew in which sources all articles are printed."""
+        self._connection.execute("DELETE FROM printed")
+        self.add_printed(rows)
+
     def add_printed(self, rows: Iterable[tuple[str, str, int]]) -> None:
         """Say in which sources articles are printed."""
-        self._connection.executemany("INSERT INTO printed VALUES (?, ?, ?)", rows)
+        insert(self._connection, "printed", rows)
 
 
 def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
     """Put rows into a table, each with all its columns."""
-    places = ", ".join("?" * len(COLUMNS[table].split(", ")))
-    connection.executemany(f"INSERT INTO {table} ({COLUMNS[table]}) VALUES ({places})", rows)
+    columns = COLUMNS[table]
+    places = ", ".join("?" * len(columns.split(", ")))
+    connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
 
 
 def printed_rows(indexed: IndexedSource) -> Iterator[tuple[str, str, int]]:

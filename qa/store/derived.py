@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qa.domain.ports import Vectors
 from qa.errors import DiskFull
 from qa.store import lexical, segments
 from qa.store.catalogue import Catalogue
-from qa.store.files import FOLDER_MODE, KnownFiles, synchronise
+from qa.store.files import FOLDER_MODE, KnownFiles, link_file, synchronise
 from qa.store.manifest import File, files_below
 from qa.store.tokens import Tokens
 
 GENERATIONS = "generations"
 DENSE = segments.FOLDER
 LEXICAL = "lexical"
+Searched = tuple[int, str, Vectors]
+"""Number, searched text and vector of a passage."""
+
 PORTION = 8192
 """Passages whose vectors and texts are in memory at once when all derived files are made again."""
 
@@ -64,33 +66,34 @@ class Deriving:
         self._change_words(target, remove=removed, add=[(number, text) for number, text, _ in rows])
         return self._finished(target)
 
-    def again(self, target: Path) -> dict[str, File]:
-        """Write all of a version from the catalogue alone, with nothing in them of what was removed."""
+    def again(self, target: Path, *, last: Path | None, dense: bool, words: bool) -> dict[str, File]:
+        """Write what is asked for from the catalogue alone, with nothing in it of what was removed.
+
+        :param last: Where the version is whose files are taken over for the rest.
+        """
         self._make_folders(target)
-        lexical.create(target / LEXICAL)
-        numbers = self.catalogue.numbers()
+        if words:
+            lexical.create(target / LEXICAL)
+        elif last:
+            lexical.link(last / LEXICAL, target / LEXICAL)
+        if not dense and last:
+            for each in segments.segments_in(last / DENSE):
+                link_file(each.path, target / DENSE / each.path.name)
+        numbers = self.catalogue.numbers() if dense or words else ()
         for start in range(0, len(numbers), segments.FULL):
-            self._write_segment(target, numbers[start : start + segments.FULL])
+            part = numbers[start : start + segments.FULL]
+            vectors = [stacked(rows) for rows in self._portions(target, part.tolist(), words=words)]
+            for full in segments.in_full_segments(vectors if dense else ()):
+                segments.write(target / DENSE, full)
         return self._finished(target)
 
-    def dense_again(self, target: Path, *, last: Path) -> dict[str, File]:
-        """Write the dense index of a version from the catalogue, and take the words of the last one."""
-        self._make_folders(target)
-        lexical.link(last / LEXICAL, target / LEXICAL)
-        numbers = self.catalogue.numbers()
-        for start in range(0, len(numbers), segments.FULL):
-            part = numbers[start : start + segments.FULL].tolist()
-            segments.write(target / DENSE, stacked(list(self.catalogue.searched(part))))
-        return self._finished(target)
-
-    def _write_segment(self, target: Path, numbers: NDArray[np.int64]) -> None:
-        vectors: list[segments.Rows] = []
+    def _portions(self, target: Path, numbers: Sequence[int], *, words: bool) -> Iterator[list[Searched]]:
+        """Yield some passages after others, their words written on the way where that is asked for."""
         for start in range(0, len(numbers), PORTION):
-            rows = list(self.catalogue.searched(numbers[start : start + PORTION].tolist()))
-            self._change_words(target, remove=(), add=[(number, text) for number, text, _ in rows])
-            vectors.append(stacked(rows))
-        for part in segments.in_full_segments(vectors):
-            segments.write(target / DENSE, part)
+            rows = list(self.catalogue.searched(numbers[start : start + PORTION]))
+            if words:
+                self._change_words(target, remove=(), add=[(number, text) for number, text, _ in rows])
+            yield rows
 
     def _make_folders(self, target: Path) -> None:
         for folder in (target, target / DENSE, target / LEXICAL):
@@ -109,7 +112,7 @@ class Deriving:
         return files_below(target, known=self.known)
 
 
-def stacked(rows: Sequence[tuple[int, str, Vectors]]) -> segments.Rows:
+def stacked(rows: Sequence[Searched]) -> segments.Rows:
     """Return the numbers and the vectors of passages, ascending by number."""
     ordered = sorted(rows, key=lambda row: row[0])
     numbers = np.asarray([number for number, _, _ in ordered], dtype=np.int64)

@@ -48,9 +48,10 @@ CATALOGUE = "catalogue.sqlite"
 
 
 @contextmanager
-def surroundings(folder: Path) -> Iterator[None]:
+def surroundings(folder: Path, *, what: str = "索引") -> Iterator[None]:
     """Turn errors of the system and of SQLite into ours; others pass.
 
+    :param what: What is read or written there, in Chinese.
     :raises SurroundingsFailed: When the disk, the memory or the permissions are at fault.
     :raises IndexDamaged: When SQLite finds the catalogue malformed.
     """
@@ -61,9 +62,9 @@ def surroundings(folder: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise of_sqlite(folder, error) from error
     except MemoryError as error:
-        raise of_system(folder, OSError(errno.ENOMEM, "")) from error
+        raise of_system(folder, OSError(errno.ENOMEM, ""), what=what) from error
     except OSError as error:
-        raise of_system(folder, error) from error
+        raise of_system(folder, error, what=what) from error
 
 
 def of_sqlite(folder: Path, error: sqlite3.DatabaseError) -> QaError:
@@ -75,11 +76,11 @@ def of_sqlite(folder: Path, error: sqlite3.DatabaseError) -> QaError:
     return damaged(folder, f"{CATALOGUE} 已损坏（{error}）", remedy=Remedy.RESTORE)
 
 
-def of_system(folder: Path, error: OSError) -> SurroundingsFailed:
+def of_system(folder: Path, error: OSError, *, what: str) -> SurroundingsFailed:
     """Return our error for one of the system's."""
     other = SurroundingsFailed, f"{error.strerror or error}；请检查磁盘与目录"
     kind, told = SURROUNDINGS.get(error.errno or 0, other)
-    return kind(f"索引 {folder}：{told}")
+    return kind(f"{what} {folder}：{told}")
 
 
 @contextmanager
@@ -90,14 +91,15 @@ def readable(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise damaged(folder, f"{CATALOGUE} 中有一行无法读取（{error}）", remedy=Remedy.REBUILD) from error
 
 
 class Remedy(StrEnum):
-    """What mends a damage: making derived parts again, or all that is from sources, or neither."""
+    """What mends a damage: making derived parts again, giving a source again, making all again, a backup."""
 
     REPAIR = "repair"
+    RETURN = "return"
     REBUILD = "rebuild"
     RESTORE = "restore"
 
@@ -105,6 +107,7 @@ class Remedy(StrEnum):
 ELSE = "移走该目录，恢复备份（qa restore）或用原文件重新索引"
 MENDED_BY: Mapping[Remedy, str] = {
     Remedy.REPAIR: "请修复：qa repair --index {folder}（不需要模型，也不需要原文件）",
+    Remedy.RETURN: "请移除该来源后用原文件重新索引（qa remove、qa index，--index {folder}）",
     Remedy.REBUILD: f"请重建：qa index --rebuild --index {{folder}}；若仍不行，{ELSE}",
     Remedy.RESTORE: f"请先运行 qa repair --index {{folder}}；若仍不行，{ELSE}",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -73,6 +74,13 @@ class LexicalIndex:
             for term in list(dict.fromkeys(cut(self._tokens, question)))[:TERM_LIMIT]
         ]
 
+    def numbers(self) -> list[int]:
+        """Return the number of every passage, ascending."""
+        if not len(self):
+            return []
+        found = self._searcher.search(Query.all_query(), len(self), count=False).hits
+        return sorted(int(self._searcher.doc(at)["number"][0]) for _, at in found)
+
     def __len__(self) -> int:
         """Return the number of passages."""
         return int(self._searcher.num_docs)
@@ -81,6 +89,15 @@ class LexicalIndex:
 def create(folder: Path) -> None:
     """Make an index of nothing in an empty folder."""
     tantivy.Index(schema(), path=str(folder))
+
+
+def removed_in(folder: Path) -> int:
+    """Return how many passages of an index are only marked as removed.
+
+    :raises ValueError, KeyError, TypeError: When Tantivy's list of segments cannot be read.
+    """
+    segments = json.loads((folder / "meta.json").read_bytes())["segments"]
+    return sum(each["deletes"]["num_deleted_docs"] for each in segments if each["deletes"])
 
 
 def link(old: Path, new: Path) -> None:

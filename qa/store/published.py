@@ -17,37 +17,39 @@ from qa.store.failures import Remedy, another_format, damaged, empty
 from qa.store.files import opened_below, replace_file
 from qa.store.manifest import FORMAT, Manifest
 from qa.store.older import MIGRATED
-from qa.store.schema import as_made, format_of
+from qa.store.schema import FILE, as_made, format_of
 
 WITNESS = "published.json"
-WITNESS_BYTES = 1000
+WITNESS_BYTES = 2**24
 
 
-def note(folder: Path, generation: int) -> None:
+def note(folder: Path, manifest: Manifest) -> None:
     """Write down which version was published last."""
-    replace_file(folder / WITNESS, json.dumps({"generation": generation}).encode("ascii"))
+    stored = {"manifest": manifest.to_json(), "digest": manifest.digest}
+    replace_file(folder / WITNESS, json.dumps(stored).encode("ascii"))
 
 
-def noted(folder: Path) -> int:
-    """Return which version was published last; 0 where nothing says so.
+def noted(folder: Path) -> Manifest | None:
+    """Return what was published last; None where nothing says so.
 
     To be read before the catalogue, which is never behind it then.
 
-    :raises IndexDamaged: When what stands there is no number.
+    :raises IndexDamaged: When it is not what was written.
     """
     try:
         with opened_below(folder, WITNESS) as file:
-            generation = json.loads(file.read(WITNESS_BYTES))["generation"]
+            stored = json.loads(file.read(WITNESS_BYTES))
+        manifest = Manifest.from_json(stored["manifest"])
+        if manifest.digest != stored["digest"]:
+            raise ValueError("与写入时不同")
     except FileNotFoundError:
-        return 0
-    except (ValueError, KeyError, TypeError) as error:
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(folder, f"{WITNESS} 已损坏（{error}）", remedy=Remedy.REPAIR) from error
-    if not isinstance(generation, int):
-        raise damaged(folder, f"{WITNESS} 已损坏", remedy=Remedy.REPAIR)
-    return generation
+    return manifest
 
 
-def published_in(connection: sqlite3.Connection, folder: Path, *, noted: int) -> Manifest:
+def published_in(connection: sqlite3.Connection, folder: Path, *, noted: Manifest | None) -> Manifest:
     """Return the manifest of what is published.
 
     :param noted: Which version was published last, as ``noted`` told before the catalogue was opened.
@@ -57,7 +59,8 @@ def published_in(connection: sqlite3.Connection, folder: Path, *, noted: int) ->
     manifest = manifest_in(connection, folder)
     if manifest is None:
         raise empty(folder)
-    hold_to_note(manifest.generation, folder, noted=noted)
+    if noted:
+        hold_to_note(manifest, folder, noted=noted)
     return manifest
 
 
@@ -72,16 +75,20 @@ def hold_to_format(connection: sqlite3.Connection, folder: Path) -> None:
     if found != FORMAT:
         raise another_format(folder, found=found, ours=FORMAT, migrated=MIGRATED)
     if not as_made(connection):
-        raise damaged(folder, "catalogue.sqlite 已损坏（其中的表与格式不符）", remedy=Remedy.RESTORE)
+        raise damaged(folder, f"{FILE} 已损坏（其中的表与格式不符）", remedy=Remedy.RESTORE)
 
 
-def hold_to_note(generation: int, folder: Path, *, noted: int) -> None:
+def hold_to_note(manifest: Manifest | None, folder: Path, *, noted: Manifest) -> None:
     """Hold a catalogue to the version that was published last.
 
-    :raises IndexDamaged: When it is an older one.
+    :raises IndexDamaged: When it is an older one, or one of another index.
     """
-    if generation < noted:
-        told = f"catalogue.sqlite 是第 {generation} 版，而第 {noted} 版已经发布过：最后的改动不见了"
+    found, last = manifest.generation if manifest else 0, noted.generation
+    if found < last:
+        told = f"{FILE} 是第 {found} 版，而第 {last} 版已经发布过：最后的改动不见了"
+        raise damaged(folder, told, remedy=Remedy.RESTORE)
+    if found == last and manifest != noted:
+        told = f"{FILE} 与 {WITNESS} 不是一起写成的"
         raise damaged(folder, told, remedy=Remedy.RESTORE)
 
 
@@ -93,15 +100,15 @@ def manifest_in(connection: sqlite3.Connection, folder: Path) -> Manifest | None
     try:
         return Catalogue(connection).manifest()
     except (ValueError, KeyError, TypeError, AttributeError, sqlite3.OperationalError) as error:
-        told = f"清单无法读取（catalogue.sqlite：{error}）"
-        raise damaged(folder, told, remedy=Remedy.REBUILD) from error
+        told = f"清单无法读取（{FILE}：{error}）"
+        raise damaged(folder, told, remedy=Remedy.REPAIR) from error
 
 
 def unborn(folder: Path) -> QaError:
     """Return the error for a catalogue without tables: never filled, or emptied while its files remain."""
     generations = folder / GENERATIONS
     emptied = generations.is_dir() and any(generations.iterdir())
-    told = "catalogue.sqlite 是空的"
+    told = f"{FILE} 是空的"
     return damaged(folder, told, remedy=Remedy.RESTORE) if emptied else empty(folder)
 
 

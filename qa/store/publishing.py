@@ -45,13 +45,22 @@ class Publishing:
                 shutil.rmtree(target, ignore_errors=True)
             raise
 
-    def publish(self, *, encoder: EncoderIdentity, change: Callable[[Changes], Derive]) -> Manifest:
+    def publish(
+        self,
+        *,
+        encoder: EncoderIdentity,
+        change: Callable[[Changes], Derive],
+        tokenizer: str | None = None,
+        at_least: int = 0,
+    ) -> Manifest:
         """Publish a version in one atomic step.
 
+        :param tokenizer: How the words were cut, where it was not by ours.
+        :param at_least: The lowest number that the version may have.
         :param change: Changes the rows, and returns how the derived files follow.
         :raises QaError, OSError, sqlite3.Error: With the index as it was before.
         """
-        generation = next_generation(self._connection, self._folder)
+        generation = max(next_generation(self._connection, self._folder), at_least)
         target = generation_folder(self._folder, generation)
         with self.changing(target) as changes:
             derive = change(changes)
@@ -64,7 +73,7 @@ class Publishing:
             manifest = Manifest(
                 generation=generation,
                 encoder=encoder,
-                tokenizer=self._tokens.identity,
+                tokenizer=tokenizer or self._tokens.identity,
                 counts=catalogue.counts(),
                 files=files,
             )
@@ -72,7 +81,7 @@ class Publishing:
             self._connection.execute("COMMIT")
         # It is published: what fails from here on is no failure of the change.
         with suppress(OSError):
-            note(self._folder, generation)
+            note(self._folder, manifest)
         return manifest
 
     def forget_before(self, generation: int) -> None:
@@ -86,7 +95,8 @@ def next_generation(connection: sqlite3.Connection, folder: Path) -> int:
     """Return the number of the version to come: above all that were published, whatever can still be read."""
     before = [0]
     with suppress(IndexDamaged):
-        before.append(noted(folder))
+        last = noted(folder)
+        before.append(last.generation if last else 0)
     try:
         (stored,) = connection.execute("SELECT json FROM manifest").fetchone() or ('{"generation": 0}',)
         before.append(int(json.loads(stored)["generation"]))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,8 +26,9 @@ COLUMNS = {
     "parts": "source_id, newspaper, published, page, jump_to, jump_from, row_digest",
     "articles": "id, source_id, position, date, facts, places, passages, row_digest",
     "passages": "number, id, article_id, text, origin, searched, vector, row_digest",
+    "printed": "article_id, source_id, passages",
 }
-"""The tables whose rows have a digest, and their columns in the order that it takes them."""
+"""The tables and their columns, as digests take them; ``printed``, without one, follows from the rest."""
 
 NAMES = {"sources": "来源", "parts": "转版记录", "articles": "文章", "passages": "段落"}
 
@@ -113,7 +114,12 @@ def places_of(stored: Sequence[tuple[str, int, int]]) -> tuple[SourceSpan, ...]:
 
 def sources_in_json(text: str) -> set[str]:
     """Return the ids of the sources that stored spans lie in."""
-    return {place.source_id for place in places_from_json(text)}
+    return sources_in(places_from_json(text))
+
+
+def sources_in(places: Iterable[SourceSpan]) -> set[str]:
+    """Return the ids of the sources that spans lie in."""
+    return {place.source_id for place in places}
 
 
 def triples(places: Sequence[SourceSpan]) -> list[tuple[str, int, int]]:

@@ -291,5 +291,13 @@ def hold_to_models(manifest: Manifest, *, encoder: EncoderIdentity, tokens: Toke
     """
     if encoder != manifest.encoder:
         raise another_encoder(index, found=manifest.encoder, ours=encoder)
+    hold_to_tokens(manifest, tokens=tokens, index=index)
+
+
+def hold_to_tokens(manifest: Manifest, *, tokens: Tokens, index: Path) -> None:
+    """Hold an index to how words are cut.
+
+    :raises IndexStale: When its words were cut another way.
+    """
     if tokens.identity != manifest.tokenizer:
         raise another_tokenizer(index, found=manifest.tokenizer, ours=tokens.identity)

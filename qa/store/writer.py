@@ -17,10 +17,11 @@ from qa.store.failures import another_encoder, empty, missing, readable, surroun
 from qa.store.files import private_folder
 from qa.store.lock import take_lock
 from qa.store.manifest import Manifest, check
+from qa.store.mending import make_tables
 from qa.store.older import READABLE
-from qa.store.published import hold_to_format, hold_to_note, is_emptied, manifest_in, noted, unborn
+from qa.store.published import hold_to_format, hold_to_note, manifest_in, noted
 from qa.store.publishing import Derive, Publishing
-from qa.store.schema import FILE, connect, create_tables, format_of, replace_tables
+from qa.store.schema import FILE, connect, format_of, replace_tables
 from qa.store.snapshot import hold_to_models
 from qa.store.tokens import Tokens
 
@@ -70,23 +71,19 @@ class LocalWriter:
 
     def _opened(self) -> Catalogue:
         found = format_of(self._connection)
-        if found == 0:
-            if is_emptied(self._folder):
-                raise unborn(self._folder)
-            self._connection.execute("BEGIN IMMEDIATE")
-            create_tables(self._connection)
-            self._connection.execute("COMMIT")
-        elif self._rebuild and found in READABLE:
+        if self._rebuild and found in READABLE:
             return READABLE[found](self._connection)
+        make_tables(self._connection, self._folder)
         hold_to_format(self._connection, self._folder)
         return Catalogue(self._connection)
 
-    def _published(self, last: int) -> Manifest | None:
+    def _published(self, last: Manifest | None) -> Manifest | None:
         """Return what is published, held to all that it must be; None when all is to be made again."""
         if self._rebuild:
             return None
         manifest = manifest_in(self._connection, self._folder)
-        hold_to_note(manifest.generation if manifest else 0, self._folder, noted=last)
+        if last:
+            hold_to_note(manifest, self._folder, noted=last)
         if manifest:
             self._encoder = self._encoder or manifest.encoder
             hold_to_models(manifest, encoder=self._encoder, tokens=self._tokens, index=self._folder)

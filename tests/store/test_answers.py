@@ -197,7 +197,7 @@ def test_a_version_that_is_damaged_is_told_when_it_is_opened_and_a_missing_index
     next((tmp_path / "generations").rglob("*.faiss")).write_bytes(b"")
 
     assert publications.latest()[:2] == "1-"
-    with pytest.raises(IndexDamaged, match=r"dense\.faiss"):
+    with pytest.raises(IndexDamaged, match=r"dense/000000000001-1\.faiss"):
         publications.open()
     connection = sqlite3.connect(tmp_path / "catalogue.sqlite")
     connection.execute("DELETE FROM manifest")

@@ -22,9 +22,9 @@ def old(built: Place) -> Place:
     return built
 
 
-def test_it_is_refused_with_the_command_that_makes_it_again(old: Place) -> None:
+def test_it_is_refused_with_the_command_that_takes_it_over(old: Place) -> None:
     with (
-        pytest.raises(IndexStale, match="由 格式 2 建成，当前使用 格式 4；请重建：qa index --rebuild"),
+        pytest.raises(IndexStale, match="由 格式 2 建成，当前使用 格式 4；请转换：qa migrate"),
         old.reading(),
     ):
         pass
