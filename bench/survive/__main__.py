@@ -4,8 +4,8 @@
     scripts/bench survive crash disk         some of it
     scripts/bench survive --small            a taste of everything, in a minute or two
 
-What came of each part stays in ``--output``; the page is written from what is there of full runs, so that the parts may
-be run on different days. The exit code is 1 where anything was not as it should be.
+What came of each part stays in ``--output``; the page is written from what is there of full runs, so that
+the parts may be run on different days. The exit code is 1 where anything was not as it should be.
 """
 
 from __future__ import annotations
@@ -21,39 +21,32 @@ from pathlib import Path
 from typing import Any
 
 from bench.survive.asking import load
+from bench.survive.backup import backup
 from bench.survive.crash import crash
 from bench.survive.crowd import crowd
 from bench.survive.damage import damage
 from bench.survive.disk import disk
 from bench.survive.model import model
 from bench.survive.page import written
-from bench.survive.processes import told_by
 
 OUTPUT = Path("runs/survive")
+Counts = Mapping[str, tuple[int, int]]
+"""Of each argument the full count and the small one."""
 
-Part = Callable[[Path, int, bool], dict[str, Any]]
-"""Runs a part in a folder of its own, with a seed, in full or not."""
+CRASH: Counts = {"stride": (1, 60), "at_random": (100, 2)}
+DAMAGE: Counts = {"truncations": (20, 1), "flips": (200, 1)}
+DISK: Counts = {"steps": (40, 4), "kills": (50, 2)}
+CROWD: Counts = {"writers": (4, 2), "each": (500, 10), "readers": (8, 2), "seconds": (300, 4)}
+MODEL: Counts = {"shards": (10, 1), "operations": (100_000, 2_000)}
+BACKUP: Counts = {"seconds": (120, 3)}
 
-PARTS: Mapping[str, Part] = {
-    "crash": lambda folder, seed, full: crash(
-        folder, seed=seed, stride=1 if full else 40, at_random=100 if full else 3
-    ),
-    "damage": lambda folder, seed, full: damage(
-        folder, seed=seed, truncations=20 if full else 1, flips=200 if full else 2
-    ),
-    "disk": lambda folder, seed, full: disk(
-        folder, seed=seed, steps=40 if full else 4, kills=50 if full else 2
-    ),
-    "crowd": lambda folder, seed, full: crowd(
-        folder,
-        writers=4,
-        each=500 if full else 10,
-        readers=8 if full else 2,
-        seconds=300.0 if full else 5.0,
-    ),
-    "model": lambda folder, seed, full: model(
-        folder, seed=seed, shards=10 if full else 1, operations=100_000 if full else 2_000
-    ),
+PARTS: Mapping[str, tuple[Callable[..., dict[str, Any]], Counts]] = {
+    "crash": (crash, CRASH),
+    "damage": (damage, DAMAGE),
+    "disk": (disk, DISK),
+    "crowd": (crowd, CROWD),
+    "model": (model, MODEL),
+    "backup": (backup, BACKUP),
 }
 
 
@@ -69,7 +62,7 @@ def main() -> None:
     load()
     faults = 0
     for name in given.parts or PARTS:
-        figures = ran(PARTS[name], seed=given.seed, full=not given.small)
+        figures = ran(name, seed=given.seed, small=given.small)
         text = json.dumps(figures, ensure_ascii=False, indent=1)
         print(name, text, flush=True)
         (given.output / f"{name}{'.small' if given.small else ''}.json").write_text(text, encoding="utf-8")
@@ -79,12 +72,15 @@ def main() -> None:
     sys.exit(1 if faults else 0)
 
 
-def ran(part: Part, *, seed: int, full: bool) -> dict[str, Any]:
+def ran(name: str, *, seed: int, small: bool) -> dict[str, Any]:
     """Return what came of a part, with how long it took and on how many cores."""
+    part, counts = PARTS[name]
+    chosen = {argument: each[small] for argument, each in counts.items()}
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="survive-") as folder:
-        figures = part(Path(folder), seed, full)
-    return {"seed": seed, "minutes": round((time.monotonic() - started) / 60, 1), "cores": os.cpu_count()} | figures
+        came = part(Path(folder), seed=seed, **chosen)
+    minutes = round((time.monotonic() - started) / 60, 1)
+    return {"seed": seed, **chosen, "minutes": minutes, "cores": os.cpu_count(), **came}
 
 
 if __name__ == "__main__":

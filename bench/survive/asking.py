@@ -17,6 +17,7 @@ from qa.errors import IndexMissing
 from qa.store.publications import LocalPublications
 from qa.store.snapshot import LocalSnapshot
 from qa.store.tokens import Tokens
+from qa.store.verify import verify
 from qa.store.writer import LocalWriter
 from tests.fakes import FakeEncoder, FakeReader, SilentProgress, confidence_by_margin
 from tests.shipped import page_model
@@ -113,15 +114,19 @@ def state_in(folder: Path) -> dict[int, int] | None:
 
 
 def faults(folder: Path, *, state: State, ask: State, gone: State) -> list[str]:
-    """Return how an index is not what it should be: what is held answers, nothing that is gone does.
+    """Return how an index is not what it should be.
+
+    What is held answers, nothing that is gone does, and ``qa verify --deep`` finds nothing.
 
     :param ask: Documents of those that are held, to be asked about.
     """
     snapshot = opened(folder)
     try:
-        return [*different(snapshot, state), *unanswered(snapshot, ask), *haunting(snapshot, gone)]
+        found = [*different(snapshot, state), *unanswered(snapshot, ask), *haunting(snapshot, gone)]
     finally:
         snapshot.close()
+    verified = verify(folder, deep=True, tokens=tokens(), encoder=ENCODER)
+    return [*found, *(str(error) for error in verified.errors)]
 
 
 def different(snapshot: Snapshot, state: State) -> Iterator[str]:

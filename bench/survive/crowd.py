@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.survive.asking import answers, builder_over, faults, live_over, opened, wrong, writer_of
+from bench.survive.asking import answers, builder_over, faults, live_over, opened, writer_of, wrong
 from bench.survive.documents import State, made, question, revision_of
 from bench.survive.processes import Tell, begun, told_by
 from qa.domain.answers import Filters
@@ -44,7 +44,8 @@ class Asked:
     """What one reader came by.
 
     :param wall_ms: How long each question took.
-    :param blocked_ms: How long of that its thread neither ran nor waited for a core: it waited for something else.
+    :param blocked_ms: How long of that its thread neither ran nor waited for a core: it waited for
+        something else.
     """
 
     wall_ms: list[float] = field(default_factory=list)
@@ -137,14 +138,17 @@ def tell_asked(folder: Path, *, seed: int, end: float, tell: Tell) -> None:
     tell(json.dumps(asdict(Asking(folder, seed=seed).until(end))))
 
 
-def crowd(folder: Path, *, writers: int, each: int, readers: int, seconds: float) -> dict[str, Any]:
+def crowd(
+    folder: Path, *, seed: int, writers: int, each: int, readers: int, seconds: float
+) -> dict[str, Any]:
     """Return what became of writers and readers together."""
     index, started = folder / "index", time.monotonic()
     told_by(lambda: put_in(index, range(FIRST)))
     end = started + seconds
     shares = [range((at + 1) * APART, (at + 1) * APART + each) for at in range(writers)]
     asking = [
-        begun(lambda tell, own=seed: tell_asked(index, seed=own, end=end, tell=tell)) for seed in range(readers)
+        begun(lambda tell, own=own: tell_asked(index, seed=own, end=end, tell=tell))
+        for own in range(seed, seed + readers)
     ]
     writing = [begun(lambda tell, own=share: tell(json.dumps(put_in(index, own)))) for share in shares]
     wrote = [json.loads(line) for process in writing for line in process.end().told]
@@ -153,9 +157,6 @@ def crowd(folder: Path, *, writers: int, each: int, readers: int, seconds: float
     due = dict.fromkeys([*range(FIRST), *(number for share in shares for number in share)], 0)
     came = sum((Counter(each) for each in wrote), Counter[str]())
     return {
-        "writers": writers,
-        "each": each,
-        "seconds": seconds,
         "writing_seconds": round(took, 1),
         **{name: came[name] for name in ("added", "publications", "locked", "unnamed")},
         **together(asked),
@@ -173,7 +174,6 @@ def together(asked: Sequence[Asked]) -> dict[str, Any]:
     blocked = [each for one in asked for each in one.blocked_ms]
     figures = {f"p{share}_ms": round(float(np.percentile(wall, share)), 1) for share in (50, 95, 99)}
     return {
-        "readers": len(asked),
         "asked": len(wall),
         "versions": sum(one.versions for one in asked),
         "refused": dict(sum((Counter(one.refused) for one in asked), Counter[str]())),

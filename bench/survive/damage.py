@@ -13,15 +13,20 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from bench.survive.asking import asked, builder_over, engine_over, opened, writer_of
-from bench.survive.documents import made, name_of, question
+from bench.survive.asking import builder_over, opened, tokens, writer_of
+from bench.survive.documents import made, name_of
 from bench.survive.processes import Tell, begun, told_by
-from bench.survive.saying import Said, said, verdict
+from bench.survive.saying import Said, as_before, said, verdict
+from qa.errors import IndexDamaged, QaError
+from qa.store.repair import repair
 
 BASE = 40
+MENDED = 20
+"""Of so many files in which one bit is flipped one is mended; of all others all."""
+
 PICKLE = "cos\nsystem\n(S'touch {marker}'\ntR."
 """What runs a command where it is unpickled (protocol 0)."""
 
@@ -89,19 +94,6 @@ class Damaging:
     told: dict[str, Counter[str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
-    def make(self) -> None:
-        """Make the index, with documents that were refreshed and taken out."""
-        writer = writer_of(self.whole)
-        builder = builder_over(writer)
-        builder.add([made(number, 0) for number in range(BASE)])
-        writer.close()
-        shutil.copytree(self.whole, self.older)
-        writer = writer_of(self.whole)
-        builder = builder_over(writer)
-        builder.add([made(number, 1) for number in range(5)])
-        builder.remove([name_of(number) for number in range(5, 10)])
-        writer.close()
-
     def files(self) -> list[str]:
         """Return every file of the index, by its path."""
         found = (path for path in self.whole.rglob("*") if path.is_file())
@@ -130,28 +122,69 @@ class Damaging:
         while harms:
             lines = begun(lambda tell, due=tuple(harms): self._try(due, tell)).end().told
             told = [json.loads(line) for line in lines]
-            for harm, (verdict, words) in zip(harms, told, strict=False):
-                self._note(harm, verdict, words)
+            for harm, came in zip(harms, told, strict=False):
+                self._note(harm, *came)
             if len(told) < len(harms):
-                self._note(harms[len(told)], "broke off", "")
+                self._note(harms[len(told)], "broke off", "", "")
             harms = harms[len(told) + 1 :]
 
     def _try(self, harms: Sequence[Harm], tell: Tell) -> None:
         before = said(self.whole)
-        for harm in harms:
+        for at, harm in enumerate(harms):
             copy = self.scratch / "copy"
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(self.whole, copy)
             harm.do(copy, other=self.other(harm.file) if harm.how == "swapped" else copy)
-            found = verdict(said(copy), before, file=harm.file)
+            found, words = verdict(said(copy), before, file=harm.file)
             if any(copy.rglob("ran")):
-                found = "ran", "what was planted was run"
-            tell(json.dumps(found))
+                found, words = "ran", "what was planted was run"
+            mend = found == "told" and (harm.how != "flipped" or at % MENDED == 0)
+            tell(json.dumps([found, words, repaired(copy, before) if mend else ""]))
 
-    def _note(self, harm: Harm, verdict: str, words: str) -> None:
-        self.told.setdefault(harm.file, Counter())[verdict] += 1
-        if verdict not in ("told", "correct"):
-            self.faults.append(f"{harm.file} {harm.how} at {harm.at}: {verdict}: {words}")
+    def _note(self, harm: Harm, found: str, words: str, after: str) -> None:
+        came = self.told.setdefault(kind_of(harm.file), Counter())
+        came[found] += 1
+        came[after] += bool(after)
+        # All that is derived can be made again; what cannot, is told.
+        whole = after in ("", "mended") or (is_truth(harm.file) and after in ("left", "lost"))
+        if found not in ("told", "correct") or not whole:
+            self.faults.append(f"{harm.file} {harm.how} at {harm.at}: {found} {after}: {words}")
+
+
+def repaired(folder: Path, before: Said) -> str:
+    """Return what ``qa repair`` makes of a damaged index.
+
+    ``mended``: it says what it said before. ``lost``: as much, but for changes that it names as lost.
+    ``left``: it tells what is left to do, and has changed nothing.
+    """
+    try:
+        done = repair(folder, tokens=tokens())
+    except IndexDamaged:
+        return "left"
+    except QaError as error:
+        return error.code
+    if done.left:
+        return "left"
+    if as_before(said(folder), before):
+        return "mended"
+    return "lost" if done.lost else "mended otherwise"
+
+
+def is_truth(file: str) -> bool:
+    """Tell whether a file holds what cannot be made again."""
+    return file.startswith("catalogue.sqlite")
+
+
+def is_log(file: str) -> bool:
+    """Tell whether a file is what SQLite keeps beside a catalogue that is open."""
+    return file.startswith("catalogue.sqlite-")
+
+
+def kind_of(file: str) -> str:
+    """Return what a file is, without the numbers and names that are other ones every time."""
+    path = PurePosixPath(file)
+    own = path.suffix if len(path.stem) > 30 or path.stem.isdigit() else path.name
+    return "/".join(["…" if part.isdigit() else part for part in path.parts[:-1]] + [own])
 
 
 def each_below(folder: Path, pattern: str) -> list[Path]:
@@ -159,12 +192,39 @@ def each_below(folder: Path, pattern: str) -> list[Path]:
     return sorted(path for path in folder.rglob(pattern) if path.is_file())
 
 
+def make(whole: Path, older: Path, logged: Path) -> None:
+    """Make an index, with documents that were refreshed and taken out.
+
+    :param older: Where it is as it was before that.
+    :param logged: Where the last change is in the log alone, and not yet in the catalogue.
+    """
+    writer = writer_of(whole)
+    builder_over(writer).add([made(number, 0) for number in range(BASE)])
+    writer.close()
+    shutil.copytree(whole, older)
+    writer = writer_of(whole)
+    builder = builder_over(writer)
+    builder.add([made(number, 1) for number in range(5)])
+    # A reader keeps the log from being taken into the catalogue.
+    snapshot = opened(whole)
+    builder.remove([name_of(number) for number in range(5, 10)])
+    shutil.copytree(whole, logged)
+    snapshot.close()
+    writer.close()
+
+
 def damage(folder: Path, *, seed: int, truncations: int, flips: int) -> dict[str, Any]:
     """Return what damaged files led to."""
-    damaging = Damaging(
-        whole=folder / "whole", older=folder / "older", scratch=folder, draw=random.Random(seed)
-    )
-    told_by(damaging.make)
-    for file in damaging.files():
-        damaging.damage(file, truncations=truncations, flips=flips)
-    return {"files": {file: dict(told) for file, told in damaging.told.items()}, "faults": damaging.faults}
+    whole, older, logged = (folder / name for name in ("whole", "older", "logged"))
+    told_by(lambda: make(whole, older, logged))
+    draw = random.Random(seed)
+    damaging = [Damaging(whole=each, older=older, scratch=folder, draw=draw) for each in (whole, logged)]
+    for each in damaging:
+        for file in each.files():
+            if each.whole == whole or is_log(file):
+                each.damage(file, truncations=truncations, flips=flips)
+    told = damaging[0].told | damaging[1].told
+    return {
+        "files": {file: dict(came) for file, came in told.items()},
+        "faults": [*damaging[0].faults, *damaging[1].faults],
+    }

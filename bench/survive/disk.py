@@ -1,7 +1,7 @@
 """A disk that is full, and one that is read-only: the index stays what it was, and the code says why.
 
-On a small file system in memory, mounted in a mount namespace of its own, which goes with the process: nothing is
-left mounted, whatever happens. Where that is not permitted, it is said.
+On a small file system in memory, mounted in a mount namespace of its own, which goes with the process:
+nothing is left mounted, whatever happens. Where that is not permitted, it is said.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ ROOM_KIB, POINTS = 640, 150
 def permitted() -> bool:
     """Tell whether a file system may be mounted here."""
     script = f"mount -t tmpfs -o size=64k none {Path(sys.prefix).anchor}mnt"
-    return subprocess.run([*namespace(), "sh", "-c", script], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run([*namespace(), "sh", "-c", script], capture_output=True, check=False).returncode == 0
+    )
 
 
 def namespace() -> Sequence[str]:

@@ -11,7 +11,10 @@ from collections.abc import Iterable, Mapping
 from qa.domain.sources import Source, Told
 from qa.domain.spans import Span
 
-CHARACTERS = "云山海松竹梅兰菊春夏秋冬晨昏晓暮金银铜铁锡玉石珠江河湖泊溪泉潭渊东西南北左右前后天地日月星辰雷电风雨霜雪冰露鹤雁鹰燕鹿马牛羊虎鱼"
+CHARACTERS = (
+    "云山海松竹梅兰菊春夏秋冬晨昏晓暮金银铜铁锡玉石珠江河湖泊溪泉潭渊"
+    "东西南北左右前后天地日月星辰雷电风雨霜雪冰露鹤雁鹰燕鹿马牛羊虎鱼"
+)
 """Sixty-four, six of which name a revision."""
 
 WIDTH, MIX = 36, (0x9_E377_9B1F, 0x5_851F_42D5)

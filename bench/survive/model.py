@@ -145,8 +145,8 @@ def model(folder: Path, *, seed: int, shards: int, operations: int) -> dict[str,
         runs.append(told_by(lambda at=at: run(folder / str(at), seed=seed + at, operations=operations)))
         print(runs[-1], file=sys.stderr, flush=True)
     return {
-        "runs": len(runs),
-        "operations": dict(sum((Counter(each["operations"]) for each in runs), Counter[str]())),
+        "total": sum(sum(each["operations"].values()) for each in runs),
+        "done": dict(sum((Counter(each["operations"]) for each in runs), Counter[str]())),
         "publications": sum(each["publications"] for each in runs),
         "seconds": round(sum(each["seconds"] for each in runs), 1),
         "faults": [fault for each in runs for fault in each["faults"]],

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bench.survive.asking import builder_over, writer_of
+from bench.survive.asking import builder_over, tokens, writer_of
 from bench.survive.documents import State, made, name_of
+from qa.store.backup import back_up
+from qa.store.compact import compact
+from qa.store.migrate import migrate
+from qa.store.restore import restore
 
 AT_ONCE = 3
 """Documents that one operation puts in, refreshes or takes out."""
@@ -20,6 +25,15 @@ class Kind(StrEnum):
     ADD = "add"
     UPDATE = "update"
     REMOVE = "remove"
+    COMPACT = "compact"
+    BACKUP = "backup"
+    RESTORE = "restore"
+    MIGRATE = "migrate"
+
+
+CHANGES = (Kind.ADD, Kind.UPDATE, Kind.REMOVE)
+AT_ANY_TIME = (*CHANGES, Kind.COMPACT, Kind.BACKUP)
+"""What may be done to an index as it is, with nothing to prepare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +53,12 @@ class Operation:
         kept = {number: revision for number, revision in state.items() if number not in self.remove}
         return kept | dict(self.put)
 
-    def gone(self, state: State) -> dict[int, int]:
-        """Return the revisions that it takes out of an index that holds ``state``."""
-        touched = {*self.remove, *dict(self.put)}
-        return {number: revision for number, revision in state.items() if number in touched}
-
     def perform(self, folder: Path) -> None:
         """Do it, as the commands do."""
+        PERFORMED[self.kind](self, folder)
+
+    def change(self, folder: Path) -> None:
+        """Put documents in and take others out."""
         writer = writer_of(folder)
         try:
             builder = builder_over(writer)
@@ -57,6 +70,26 @@ class Operation:
             writer.close()
 
 
+PERFORMED: Mapping[Kind, Callable[[Operation, Path], object]] = {
+    **dict.fromkeys(CHANGES, Operation.change),
+    Kind.COMPACT: lambda _, folder: compact(folder, tokens=tokens()),
+    Kind.BACKUP: lambda _, folder: back_up(folder, backup_of(folder)),
+    Kind.RESTORE: lambda _, folder: restore(backup_of(folder), folder, tokens=tokens()),
+    Kind.MIGRATE: lambda _, folder: migrate(folder, tokens=tokens()),
+}
+
+
+def backup_of(folder: Path) -> Path:
+    """Return where the backup of an index lies."""
+    return folder.with_name(f"{folder.name}.backup")
+
+
+def restoring(saved: State, state: State) -> Operation:
+    """Return the operation that makes an index hold what was saved again."""
+    put = {number: revision for number, revision in saved.items() if state.get(number) != revision}
+    return Operation(kind=Kind.RESTORE, put=tuple(put.items()), remove=tuple(state.keys() - saved.keys()))
+
+
 class Drawing:
     """Draws operations; the same seed draws the same ones from the same states."""
 
@@ -66,7 +99,9 @@ class Drawing:
         self._next = 1_000
 
     def operation(self, kind: Kind, state: State) -> Operation:
-        """Return the next operation of a kind on what an index holds."""
+        """Return the next operation of a kind on what an index holds; restoring is drawn by ``restoring``."""
+        if kind not in CHANGES:
+            return Operation(kind=kind)
         if kind is Kind.ADD:
             self._next += AT_ONCE
             new = range(self._next - AT_ONCE, self._next)
@@ -80,7 +115,7 @@ class Drawing:
         """Return operations of all kinds, each on what the one before leaves."""
         drawn: list[Operation] = []
         for _ in range(count):
-            kind = self._random.choice(list(Kind)) if len(state) > 2 * AT_ONCE else Kind.ADD
+            kind = self._random.choice(AT_ANY_TIME) if len(state) > 2 * AT_ONCE else Kind.ADD
             drawn.append(self.operation(kind, state))
             state = drawn[-1].after(state)
         return drawn

@@ -1,8 +1,8 @@
 """Runs a step in a process of its own and kills it at one of the points where it changes the disk.
 
 The points are the system calls themselves, also those of SQLite and Tantivy: the process is traced, and
-killed as it enters the n-th of them, before the call does anything. So the disk is left in every state that it
-goes through, one after another. Linux on x86-64 alone.
+killed as it enters the n-th of them, before the call does anything. So the disk is left in every state
+that it goes through, one after another. Linux on x86-64 alone.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from bench.survive.processes import DONE, End, Step, begun
 
 CHANGING = {
     1: "write", 18: "pwrite64", 20: "writev", 26: "msync", 74: "fsync", 75: "fdatasync", 76: "truncate",
-    77: "ftruncate", 82: "rename", 83: "mkdir", 84: "rmdir", 85: "creat", 86: "link", 87: "unlink", 88: "symlink",
-    90: "chmod", 91: "fchmod", 258: "mkdirat", 263: "unlinkat", 264: "renameat", 265: "linkat", 266: "symlinkat",
-    277: "sync_file_range", 285: "fallocate", 296: "pwritev", 316: "renameat2", 326: "copy_file_range",
+    77: "ftruncate", 82: "rename", 83: "mkdir", 84: "rmdir", 85: "creat", 86: "link", 87: "unlink",
+    88: "symlink", 90: "chmod", 91: "fchmod", 258: "mkdirat", 263: "unlinkat", 264: "renameat",
+    265: "linkat", 266: "symlinkat", 277: "sync_file_range", 285: "fallocate", 296: "pwritev",
+    316: "renameat2", 326: "copy_file_range",
 }  # fmt: skip
 OPENING = {2: 1, 257: 2}
 """Calls that open a file, which may make or empty it, and the position of the flags among their arguments."""
@@ -89,7 +90,10 @@ def trace_me() -> None:
 
 
 def followed(child: int, *, kill_at: int | None) -> tuple[list[str], bool]:
-    """Let a process and its threads go from call to call, and return the points they came by, and whether it failed."""
+    """Let a process and its threads go from call to call.
+
+    :return: The points that they came by, and whether the process failed.
+    """
     os.waitpid(child, ALL_THREADS)
     ptrace(SET_OPTIONS, child, 0, OPTIONS)
     ptrace(CONTINUE_TO_CALL, child)

@@ -12,7 +12,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import NoReturn, TypeVar
 
 DONE, FAILED = 0, 70
 
@@ -20,6 +20,7 @@ Tell = Callable[[str], None]
 """Writes a line to whoever began the process; a line is an acknowledgement."""
 
 Step = Callable[[Tell], None]
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +108,13 @@ def killed_after(seconds: float, step: Step) -> End:
     return running.end()
 
 
-def told_by(step: Callable[[], Any]) -> Any:
-    """Return what a step returns that is run in a process of its own; it goes through JSON.
+def told_by(step: Callable[[], Told]) -> Told:
+    """Return what a step returns that is run in a process of its own; through JSON, so that tuples are lists.
 
     :raises RuntimeError: When the process breaks off.
     """
     told = begun(lambda tell: tell(json.dumps(step()))).end().told
     if not told:
         raise RuntimeError("the process broke off")
-    return json.loads(told[0])
+    came: Told = json.loads(told[0])
+    return came

@@ -4,48 +4,48 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from bench.survive.asking import asked, engine_over, opened
-from bench.survive.documents import question, revision_of
+from bench.survive.documents import question
 from qa.domain.answers import Filters
 from qa.domain.ports import Snapshot
 from qa.errors import IndexDamaged, QaError
 
 ASKED = 3
-REMEDIES = ("qa repair", "qa index --rebuild", "qa restore")
+REMEDIES = ("qa repair", "qa index --rebuild", "qa restore", "qa index")
 
-Said = Mapping[str, Any]
+Said = Mapping[str, object]
 """By part of the index: what it says, or the error that it tells."""
 
 
-def outcomes(snapshot: Snapshot) -> Any:
+def outcomes(snapshot: Snapshot) -> object:
     """Return what questions for some documents lead to, always the same ones."""
     engine = engine_over(snapshot)
     draw = random.Random(0)
     known = [(number, revision) for number in range(40) for revision in range(2)]
-    return [asked(engine, question(*each)) for each in draw.sample(known, ASKED)]
+    return [replace(asked(engine, question(*each)), index_version="") for each in draw.sample(known, ASKED)]
 
 
-def passages(snapshot: Snapshot) -> Any:
+def passages(snapshot: Snapshot) -> object:
     """Return all passages with their articles."""
     numbers = sorted(snapshot.passages_within(Filters(sources=("*",))) or ())
     return list(snapshot.cite(numbers))
 
 
-def articles(snapshot: Snapshot) -> Any:
+def articles(snapshot: Snapshot) -> object:
     """Return all articles."""
     return list(snapshot.articles(Filters()))
 
 
-def sources(snapshot: Snapshot) -> Any:
+def sources(snapshot: Snapshot) -> object:
     """Return all sources, with their texts."""
     listed = list(snapshot.sources())
     return listed, [snapshot.source(each.name) for each in listed]
 
 
-PARTS: Mapping[str, Callable[[Snapshot], Any]] = {
+PARTS: Mapping[str, Callable[[Snapshot], object]] = {
     each.__name__: each for each in (outcomes, passages, articles, sources)
 }
 
@@ -62,7 +62,7 @@ def said(folder: Path) -> Said:
         snapshot.close()
 
 
-def told_by(part: Callable[[Snapshot], Any], snapshot: Snapshot) -> Any:
+def told_by(part: Callable[[Snapshot], object], snapshot: Snapshot) -> object:
     """Return what a part says, or the error that it tells; anything else that is raised is a fault."""
     try:
         return part(snapshot)
@@ -73,7 +73,8 @@ def told_by(part: Callable[[Snapshot], Any], snapshot: Snapshot) -> Any:
 def verdict(now: Said, before: Said, *, file: str) -> tuple[str, str]:
     """Return what is to be thought of what a damaged index says, and the words in question.
 
-    ``correct``: as before. ``told``: as before, but for parts that tell which file is damaged and what mends it.
+    ``correct``: as before. ``told``: as before, but for parts that tell which file is damaged, and what
+    mends it.
     """
     found = {name: of_part(now[name], before[name], file=file) for name in PARTS}
     worst = max(found, key=lambda name: RANKS.index(found[name]))
@@ -85,7 +86,12 @@ RANKS = ("correct", "told", "without the file's name", "without a remedy", "anot
 """From the best to the worst."""
 
 
-def of_part(now: Any, before: Any, *, file: str) -> str:
+def as_before(now: Said, before: Said) -> bool:
+    """Tell whether an index says what it said before, in all its parts."""
+    return all(not isinstance(now[name], QaError) and now[name] == before[name] for name in PARTS)
+
+
+def of_part(now: object, before: object, *, file: str) -> str:
     """Return what is to be thought of what one part says."""
     if not isinstance(now, QaError):
         return "correct" if now == before else "wrong"
