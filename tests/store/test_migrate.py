@@ -117,7 +117,7 @@ def test_an_old_index_is_as_it_was_when_that_fails(old: Place, monkeypatch: pyte
     ("statement", "told"),
     [
         ("UPDATE sources SET text = 'x' WHERE name = '四版.txt'", r"来源 四版\.txt 的原文与入库时不同"),
-        ("UPDATE passages SET text = 'x' WHERE number = 1", "段落 1 不对（与原文不符）"),
+        ("UPDATE passages SET text = 'x' WHERE number = 1", "段落 1 不对（正文 1 字，有出处的 5 字）"),
         ("DELETE FROM articles WHERE position = 1", "passages 表有一行缺了它所属的行"),
     ],
 )
