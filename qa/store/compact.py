@@ -50,7 +50,7 @@ def compact(folder: Path, *, tokens: Tokens) -> Compaction:
         made = rewritten(held, manifest)
         held.publishing.forget_before(made.generation)
         shrink(held.connection)
-        return Compaction(version=made.version, before=before, after=size_of(folder))
+    return Compaction(version=made.version, before=before, after=size_of(folder))
 
 
 def rewritten(held: Held, manifest: Manifest) -> Manifest:

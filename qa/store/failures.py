@@ -16,6 +16,7 @@ from qa.errors import (
     IndexMissing,
     IndexStale,
     NoPermission,
+    OffsetMismatch,
     OutOfMemory,
     QaError,
     ReadOnly,
@@ -43,6 +44,9 @@ SQLITE_SURROUNDINGS: Mapping[str, type[SurroundingsFailed]] = {
     "locked": SurroundingsFailed,
     "disk I/O": SurroundingsFailed,
 }
+WRONG_ROW = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OffsetMismatch)
+"""What reading a row raises that is not what was written."""
+
 FIRST = "请先运行：qa index 文件或文件夹 --index {folder}"
 CATALOGUE = "catalogue.sqlite"
 
@@ -91,7 +95,7 @@ def readable(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except WRONG_ROW as error:
         raise damaged(folder, f"{CATALOGUE} 中有一行无法读取（{error}）", remedy=Remedy.REBUILD) from error
 
 

@@ -12,11 +12,13 @@ from qa.domain.ports import EncoderIdentity
 from qa.store.changes import insert
 from qa.store.derived import Deriving
 from qa.store.failures import Remedy, another_format, damaged, empty, readable
+from qa.store.findings import Findings
 from qa.store.manifest import FORMAT, File
 from qa.store.mending import Held, holding
 from qa.store.older import MIGRATED, READABLE
 from qa.store.published import published_in, unborn
 from qa.store.publishing import Derive
+from qa.store.row_check import RowCheck
 from qa.store.rows import row_digest, sealed
 from qa.store.schema import create_tables, format_of, last_number, set_last_number
 from qa.store.tokens import Tokens
@@ -91,7 +93,7 @@ def take_over(held: Held) -> Derive:
     for table in (*reversed(COLUMNS), "printed", "manifest"):
         connection.execute(f"DROP TABLE {BEFORE}{table}")
     set_last_number(connection, last)
-    hold_references(held)
+    hold_rows(held)
     return derive
 
 
@@ -116,13 +118,17 @@ def named(connection: sqlite3.Connection, kind: str) -> list[tuple[str]]:
     return connection.execute(statement, (kind,)).fetchall()
 
 
-def hold_references(held: Held) -> None:
-    """Hold every row to those that it refers to.
+def hold_rows(held: Held) -> None:
+    """Hold every row to those that it must agree with: what they are sealed with must not hide damage.
 
-    :raises IndexDamaged: When one is missing.
+    :raises IndexDamaged: When one does not.
     """
     for table, *_ in held.connection.execute("PRAGMA foreign_key_check").fetchmany(1):
         raise damaged(held.folder, f"{table} 表有一行缺了它所属的行", remedy=Remedy.REBUILD)
+    findings = Findings(folder=held.folder)
+    RowCheck(held.connection, findings).run()
+    if findings.errors:
+        raise findings.errors[0]
 
 
 def derive(deriving: Deriving, target: Path) -> Mapping[str, File]:

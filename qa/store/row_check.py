@@ -11,7 +11,7 @@ from typing import Any
 from qa.domain.articles import Article
 from qa.domain.passages import Passage
 from qa.store.catalogue import Catalogue
-from qa.store.failures import Remedy
+from qa.store.failures import WRONG_ROW, Remedy
 from qa.store.findings import Findings
 from qa.store.rows import (
     COLUMNS,
@@ -26,7 +26,6 @@ from qa.store.rows import (
 TEXTS = 64
 """Texts of sources that are kept while the passages of many are looked through."""
 
-WRONG_ROW = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 PrintedRows = Counter[tuple[str, str]]
 
 

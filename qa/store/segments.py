@@ -122,14 +122,15 @@ def grow(folder: Path, *, last: Path | None, rows: Rows, held: NDArray[np.int64]
     :param held: The numbers of all passages that are then held, ascending.
     """
     before = segments_in(last) if last else []
-    kept = [each for each in before if held_in(each, before, held)]
+    old = held[: np.searchsorted(held, rows[0][0])] if len(rows[0]) else held
+    kept = [each for each in before if held_in(each, before, old)]
     tail, size = [rows], len(rows[0])
     while size and kept and kept[-1].rows <= 2 * size and kept[-1].rows + size <= FULL:
-        tail.append(kept.pop().read(held))
+        tail.append(kept.pop().read(old))
         size = sum(len(numbers) for numbers, _ in tail)
     for each in kept:
-        if 2 * held_in(each, before, held) < each.rows:
-            write(folder, each.read(held))
+        if 2 * held_in(each, before, old) < each.rows:
+            write(folder, each.read(old))
         else:
             link_file(each.path, folder / each.path.name)
     for part in in_full_segments(tail):
