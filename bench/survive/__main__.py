@@ -33,12 +33,12 @@ OUTPUT = Path("runs/survive")
 Counts = Mapping[str, tuple[int, int]]
 """Of each argument the full count and the small one."""
 
-CRASH: Counts = {"stride": (1, 60), "at_random": (100, 2)}
-DAMAGE: Counts = {"truncations": (20, 1), "flips": (200, 1)}
-DISK: Counts = {"steps": (40, 4), "kills": (50, 2)}
-CROWD: Counts = {"writers": (4, 2), "each": (500, 10), "readers": (8, 2), "seconds": (300, 4)}
-MODEL: Counts = {"shards": (10, 1), "operations": (100_000, 2_000)}
-BACKUP: Counts = {"seconds": (120, 3)}
+CRASH: Counts = {"stride": (1, 120), "at_random": (100, 2)}
+DAMAGE: Counts = {"every": (1, 6), "truncations": (20, 1), "flips": (200, 2)}
+DISK: Counts = {"steps": (40, 2), "kills": (50, 1)}
+CROWD: Counts = {"writers": (4, 2), "each": (500, 10), "readers": (8, 2), "seconds": (300, 3)}
+MODEL: Counts = {"shards": (10, 1), "operations": (100_000, 1_000)}
+BACKUP: Counts = {"seconds": (120, 2)}
 
 PARTS: Mapping[str, tuple[Callable[..., dict[str, Any]], Counts]] = {
     "crash": (crash, CRASH),

@@ -18,7 +18,7 @@ from bench.survive.attempts import Attempt, looked_at, mark_of
 from bench.survive.documents import State
 from bench.survive.older import make_older
 from bench.survive.operations import Drawing, Kind, Operation, restoring
-from bench.survive.points import traced
+from bench.survive.points import possible, traced
 from bench.survive.processes import Step, Tell, begun, killed_after, told_by
 from bench.survive.readers import key_of, readers
 
@@ -123,13 +123,15 @@ def crash(folder: Path, *, seed: int, stride: int, at_random: int) -> dict[str, 
     """
     crashing = Crashing(folder=folder / "index", drawing=Drawing(seed))
     crashing.begin()
+    can_trace = possible()
     with readers(crashing.folder, count=READERS, seed=seed) as seen:
-        for kind in Kind:
+        for kind in Kind if can_trace else ():
             crashing.at_every_point(kind, stride=stride)
         crashing.at_random(at_random)
     never = sorted(set(seen.states) - crashing.in_force)
     return {
         "kills": {name: dict(outcomes) for name, outcomes in crashing.left.items()},
+        "traced": can_trace,
         "faults": crashing.faults,
         "readers": {
             "processes": READERS, "asked": seen.asked, "answered": seen.answered, "versions": seen.versions,

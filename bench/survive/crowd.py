@@ -71,10 +71,10 @@ class Asking:
         self.asked = Asked()
 
     def until(self, end: float) -> Asked:
-        """Ask until a time of the monotonic clock."""
+        """Ask until a time of the monotonic clock, once at least."""
         looking = threading.Thread(target=self._follow)
         looking.start()
-        while time.monotonic() < end:
+        while not self.asked.wall_ms or time.monotonic() < end:
             self._ask()
             self._over.wait(PAUSE_S)
         self._over.set()

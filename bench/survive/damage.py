@@ -213,14 +213,17 @@ def make(whole: Path, older: Path, logged: Path) -> None:
     writer.close()
 
 
-def damage(folder: Path, *, seed: int, truncations: int, flips: int) -> dict[str, Any]:
-    """Return what damaged files led to."""
+def damage(folder: Path, *, seed: int, every: int, truncations: int, flips: int) -> dict[str, Any]:
+    """Return what damaged files led to.
+
+    :param every: 1 for every file, 2 for every other, and so on.
+    """
     whole, older, logged = (folder / name for name in ("whole", "older", "logged"))
     told_by(lambda: make(whole, older, logged))
     draw = random.Random(seed)
     damaging = [Damaging(whole=each, older=older, scratch=folder, draw=draw) for each in (whole, logged)]
     for each in damaging:
-        for file in each.files():
+        for file in each.files()[::every]:
             if each.whole == whole or is_log(file):
                 each.damage(file, truncations=truncations, flips=flips)
     told = damaging[0].told | damaging[1].told

@@ -21,7 +21,7 @@ from typing import Any
 
 from bench.survive.asking import faults, load, state_in
 from bench.survive.documents import name_of
-from bench.survive.operations import Drawing, Kind, Operation
+from bench.survive.operations import AT_ANY_TIME, Drawing, Kind, Operation
 from bench.survive.points import traced
 from bench.survive.processes import End, Step, told_by
 from qa.errors import QaError
@@ -91,7 +91,7 @@ class Disk:
 
     def read_only(self) -> None:
         """Try every kind of operation, and reading, where nothing can be written."""
-        for kind in Kind:
+        for kind in AT_ANY_TIME:
             operation = self.drawing.operation(kind, self.state)
             with read_only(self.mount):
                 end = traced(self.performing(operation))
@@ -161,7 +161,7 @@ def disk_within(mount: Path, *, seed: int, steps: int, kills: int) -> dict[str, 
     """
     disk = Disk(mount=mount, drawing=Drawing(seed))
     disk.begin()
-    for kind in Kind:
+    for kind in AT_ANY_TIME:
         disk.fill(kind, range(0, ROOM_KIB, ROOM_KIB // steps))
         disk.fill(kind, [ROOM_KIB // 8], kill_at=range(1, POINTS, POINTS // kills))
     disk.read_only()

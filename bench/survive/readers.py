@@ -20,7 +20,7 @@ from qa.domain.ports import Asker, Snapshot
 from qa.domain.sources import token
 from qa.errors import QaError
 
-PAUSE_S = 0.02
+PAUSE_S = 0.05
 """Between two questions of one reader: four of them must leave a core to the writer."""
 
 
