@@ -64,7 +64,7 @@ def backup(folder: Path, *, seed: int, seconds: float) -> dict[str, Any]:
     index, log, until = folder / "index", folder / "log", time.monotonic() + seconds
     changing = begun(lambda _: change_on(index, seed=seed, until=until, log=log))
     files: dict[str, Path] = {}
-    while time.monotonic() < until:
+    while not files or time.monotonic() < until:
         time.sleep(PAUSE_S)
         if log.exists() and log.stat().st_size:
             file = folder / f"{len(files)}.backup"

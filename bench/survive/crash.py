@@ -8,6 +8,7 @@ taken out must not.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -127,6 +128,7 @@ def crash(folder: Path, *, seed: int, stride: int, at_random: int) -> dict[str, 
     with readers(crashing.folder, count=READERS, seed=seed) as seen:
         for kind in Kind if can_trace else ():
             crashing.at_every_point(kind, stride=stride)
+            print(kind, dict(crashing.left[kind]), len(crashing.faults), file=sys.stderr, flush=True)
         crashing.at_random(at_random)
     never = sorted(set(seen.states) - crashing.in_force)
     return {

@@ -144,7 +144,8 @@ class Damaging:
     def _note(self, harm: Harm, found: str, words: str, after: str) -> None:
         came = self.told.setdefault(kind_of(harm.file), Counter())
         came[found] += 1
-        came[after] += bool(after)
+        if after:
+            came[after] += 1
         # All that is derived can be made again; what cannot, is told.
         whole = after in ("", "mended") or (is_truth(harm.file) and after in ("left", "lost"))
         if found not in ("told", "correct") or not whole:

@@ -19,7 +19,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from bench.survive.asking import faults, load, state_in
+from bench.survive.asking import faults, load, opened, state_in
 from bench.survive.documents import name_of
 from bench.survive.operations import AT_ANY_TIME, Drawing, Kind, Operation
 from bench.survive.points import traced
@@ -29,6 +29,9 @@ from qa.errors import QaError
 SIZE_KIB = 8 * 1024
 BASE = 30
 NAMESPACE = ("unshare", "--mount", "--propagation", "private")
+
+FULL = ("disk_full", "surroundings_failed")
+"""What a full disk is told as; SQLite says of one kind only that input or output failed."""
 
 ROOM_KIB, POINTS = 640, 150
 """Room in which every operation succeeds, and about how many points it has."""
@@ -86,8 +89,8 @@ class Disk:
             operation = self.drawing.operation(kind, self.state)
             with self.full_but_for(kib):
                 end = traced(self.performing(operation), kill_at=at)
-                self.note("reading while it is full", told_by(self.read))
-            self.judge(operation, end, expected=("done", "disk_full"))
+                self.note("reading while it is full", told_by(self.open))
+            self.judge(operation, end, expected=("done", *FULL))
 
     def read_only(self) -> None:
         """Try every kind of operation, and reading, where nothing can be written."""
@@ -97,7 +100,7 @@ class Disk:
                 end = traced(self.performing(operation))
             self.judge(operation, end, expected=("read_only",))
         with read_only(self.mount):
-            self.note("reading where it is read-only", told_by(self.read))
+            self.note("reading where it is read-only", told_by(self.open))
             self.note("qa remove, read-only: exit code", str(self.exit_code()))
 
     def exit_code(self) -> int:
@@ -107,7 +110,11 @@ class Disk:
 
     def performing(self, operation: Operation) -> Step:
         """Return the step that does an operation, and tells its code."""
-        return lambda tell: tell(code_of(lambda: operation.perform(self.index)))
+        return lambda tell: tell(came_of(lambda: operation.perform(self.index)))
+
+    def open(self) -> str:
+        """Return how an attempt to read a version ends, whichever it is."""
+        return code_of(lambda: opened(self.index).close())
 
     def read(self) -> str:
         """Return how an attempt to read all of the index ends."""
@@ -117,12 +124,13 @@ class Disk:
 
     def judge(self, operation: Operation, end: End, *, expected: Sequence[str]) -> None:
         """Look at what is left."""
-        code = end.told[0] if end.told else "killed" if end.killed else "broke off"
+        told = end.told[0] if end.told else "killed" if end.killed else "broke off"
+        code = told.split(":")[0]
         found: dict[int, int] = dict(told_by(lambda: sorted((state_in(self.index) or {}).items())))
         before, after = self.state, operation.after(self.state)
         due = {"done": [after], "killed": [before, after]}.get(code, [before])
         if found not in due or code not in ("killed", *expected):
-            self.faults.append(f"{operation}, {code}: the index holds {found}, and should hold one of {due}")
+            self.faults.append(f"{operation}, {told}: the index holds {found}, and should hold one of {due}")
         self.state = found
         wrong = told_by(self.read)
         if wrong != "done":
@@ -134,13 +142,18 @@ class Disk:
         self.came.setdefault(what, Counter())[came] += 1
 
 
-def code_of(attempt: Callable[[], object]) -> str:
-    """Return the code that an attempt fails with, or that it is done."""
+def came_of(attempt: Callable[[], object]) -> str:
+    """Return the code that an attempt fails with, and its message, or that it is done."""
     try:
         attempt()
     except QaError as error:
-        return error.code
+        return f"{error.code}: {error}".replace("\n", " ")
     return "done"
+
+
+def code_of(attempt: Callable[[], object]) -> str:
+    """Return the code that an attempt fails with, or that it is done."""
+    return came_of(attempt).split(":")[0]
 
 
 @contextmanager

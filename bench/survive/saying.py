@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.survive.asking import asked, engine_over, opened
 from bench.survive.documents import question
-from qa.domain.answers import Filters
+from qa.domain.answers import Filters, Outcome
 from qa.domain.ports import Snapshot
 from qa.errors import IndexDamaged, QaError
 
@@ -87,8 +87,20 @@ RANKS = ("correct", "told", "without the file's name", "without a remedy", "anot
 
 
 def as_before(now: Said, before: Said) -> bool:
-    """Tell whether an index says what it said before, in all its parts."""
-    return all(not isinstance(now[name], QaError) and now[name] == before[name] for name in PARTS)
+    """Tell whether a mended index says what it said before, in all its parts."""
+    return all(not isinstance(now[name], QaError) and gist(now[name]) == gist(before[name]) for name in PARTS)
+
+
+def gist(said: object) -> object:
+    """Return what a part says, of outcomes the answers and where they stand.
+
+    What was removed counts in the weight of words until the words are written again: scores may differ.
+    """
+    if not isinstance(said, list) or not all(isinstance(each, Outcome) for each in said):
+        return said
+    return [
+        (each.answer, each.answer and (each.citations[0].quote, each.citations[0].places)) for each in said
+    ]
 
 
 def of_part(now: object, before: object, *, file: str) -> str:
