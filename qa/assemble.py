@@ -19,6 +19,7 @@ from qa.models.page_model import load_page_model
 from qa.ranking.confidence import ConfidenceModel
 from qa.settings import Precision, Settings
 from qa.store.answers import KeptAnswers
+from qa.store.clock import WatchedClock
 from qa.store.publications import LocalPublications
 from qa.store.snapshot import LocalSnapshot
 from qa.store.tokens import Tokens
@@ -165,7 +166,8 @@ def open_answers(settings: Settings) -> KeptAnswers | None:
     """
     if not settings.keep_answers:
         return None
-    return KeptAnswers(settings.index, days=settings.answer_days, most=settings.max_answers)
+    clock = WatchedClock().now
+    return KeptAnswers(settings.index, days=settings.answer_days, most=settings.max_answers, clock=clock)
 
 
 def check_there(settings: Settings) -> None:

@@ -32,7 +32,7 @@
     - ReadOnly             the file system takes no writes
     - NoPermission         the system will not let us
     - OutOfMemory          the machine, or what it allows us, has no memory left
-    - ClockJumped          the clock of the machine cannot be right
+    - ClockJumped          the clock was set a moment ago
     - IndexLocked          another process is writing
     - KeysInvalid          the file of API keys is missing, unreadable or not private
   - KeyInvalid             an API key that cannot be made: its name is none, or taken
@@ -247,7 +247,7 @@ class OutOfMemory(SurroundingsFailed):
 
 
 class ClockJumped(SurroundingsFailed):
-    """The clock of the machine is earlier than what was already written."""
+    """The clock of the machine was set a moment ago; what goes by age waits until it is sure."""
 
     code = "clock_jumped"
 

@@ -79,10 +79,10 @@ class Deriving:
         if not dense and last:
             for each in segments.segments_in(last / DENSE):
                 link_file(each.path, target / DENSE / each.path.name)
-        numbers = self.catalogue.numbers() if dense or words else ()
+        numbers = self.catalogue.numbers().tolist() if dense or words else []
         for start in range(0, len(numbers), segments.FULL):
             part = numbers[start : start + segments.FULL]
-            vectors = [stacked(rows) for rows in self._portions(target, part.tolist(), words=words)]
+            vectors = [stacked(rows) for rows in self._portions(target, part, words=words)]
             for full in segments.in_full_segments(vectors if dense else ()):
                 segments.write(target / DENSE, full)
         return self._finished(target)

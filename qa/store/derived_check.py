@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from qa.domain.ports import Encoder
+from qa.domain.ports import Encoder, Vectors
 from qa.store.catalogue import Catalogue
-from qa.store.derived import DENSE, LEXICAL, PORTION
+from qa.store.derived import DENSE, LEXICAL, PORTION, Searched
 from qa.store.failures import Remedy, another_encoder
 from qa.store.files import KnownFiles
 from qa.store.findings import Findings
 from qa.store.lexical import LexicalIndex
-from qa.store.manifest import File, Manifest, difference
+from qa.store.manifest import Manifest, difference
 from qa.store.segments import segments_in
 from qa.store.tokens import Tokens
 
@@ -53,7 +52,7 @@ class DerivedCheck:
         """Tell whether the vectors that are searched are those of the catalogue."""
         try:
             sound = self._same_vectors()
-        except (RuntimeError, ValueError, OSError):
+        except (RuntimeError, ValueError, KeyError, OSError):
             sound = False
         if not sound:
             told = f"{DENSE}/ 里的向量与 catalogue.sqlite 的不同"
@@ -72,12 +71,13 @@ class DerivedCheck:
         self._findings.count(vectors=found)
         return found == len(held)
 
-    def _same(self, numbers: list[int], vectors: np.typing.NDArray[np.float32]) -> bool:
+    def _same(self, numbers: list[int], vectors: Vectors) -> bool:
+        """Tell whether passages have these vectors, one row each, in the catalogue."""
         for start in range(0, len(numbers), PORTION):
             part = numbers[start : start + PORTION]
             stored = {number: vector for number, _, vector in self._catalogue.searched(part)}
-            rows = zip(part, vectors[start : start + PORTION], strict=True)
-            if any(not np.array_equal(row, stored.get(number)) for number, row in rows):
+            rows = np.stack([stored[number] for number in part])
+            if not np.array_equal(rows, vectors[start : start + PORTION]):
                 return False
         return True
 
@@ -89,11 +89,9 @@ class DerivedCheck:
         try:
             index = LexicalIndex(self._derived / LEXICAL, tokens=tokens)
             sound = index.numbers() == self._catalogue.numbers().tolist()
-            sound = sound and all(
-                index.search(text, limit=1, within={number})
-                for number, text, _ in self._catalogue.searched(self._some(sample, seed))
-                if any(tokens.cut(text))
-            )
+            if sound:
+                some = self._catalogue.searched(self._some(sample, seed))
+                sound = all(found_by_its_words(index, each, tokens) for each in some)
         except (RuntimeError, ValueError, OSError):
             sound = False
         if not sound:
@@ -108,7 +106,7 @@ class DerivedCheck:
             self._findings.add(another_encoder(self._findings.folder, found=found, ours=encoder.identity))
             return
         rows = list(self._catalogue.searched(self._some(sample, seed)))
-        anew = encoder.embed_passages([text for _, text, _ in rows]) if rows else []
+        anew = encoder.embed_passages([text for _, text, _ in rows])
         for (number, _, stored), made in zip(rows, anew, strict=True):
             if not float(stored @ made) >= ALIKE:
                 told = f"catalogue.sqlite 中段落 {number} 的向量与它的文字不符"
@@ -125,6 +123,7 @@ def side_of(name: str) -> str:
     return DENSE if name.startswith(f"{DENSE}/") else LEXICAL
 
 
-def files_of(side: str, files: Mapping[str, File]) -> dict[str, File]:
-    """Return the files of one of the two searches."""
-    return {name: file for name, file in files.items() if side_of(name) == side}
+def found_by_its_words(index: LexicalIndex, passage: Searched, tokens: Tokens) -> bool:
+    """Tell whether a passage is found by its own words, if it has any."""
+    number, text, _ = passage
+    return not tokens.cut(text) or bool(index.search(text, limit=1, within={number}))
