@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +57,7 @@ class Deriving:
         if last:
             lexical.link(last / LEXICAL, target / LEXICAL)
         else:
-            lexical.create(target / LEXICAL)
+            self._make_words(target)
         segments.grow(
             target / DENSE,
             last=last / DENSE if last else None,
@@ -73,7 +74,7 @@ class Deriving:
         """
         self._make_folders(target)
         if words:
-            lexical.create(target / LEXICAL)
+            self._make_words(target)
         elif last:
             lexical.link(last / LEXICAL, target / LEXICAL)
         if not dense and last:
@@ -99,9 +100,22 @@ class Deriving:
         for folder in (target, target / DENSE, target / LEXICAL):
             folder.mkdir(mode=FOLDER_MODE)
 
+    def _make_words(self, target: Path) -> None:
+        with self._writing_words():
+            lexical.create(target / LEXICAL)
+
     def _change_words(self, target: Path, *, remove: Sequence[int], add: Sequence[tuple[int, str]]) -> None:
-        try:
+        with self._writing_words():
             lexical.change(target / LEXICAL, remove=remove, add=add, tokens=self.tokens)
+
+    @contextmanager
+    def _writing_words(self) -> Iterator[None]:
+        """Turn what Tantivy fails with when it writes into ours.
+
+        :raises DiskFull: When it fails.
+        """
+        try:
+            yield
         except ValueError as error:
             # All that Tantivy's writer fails with is the disk, and it says so in one kind of error.
             told = f"索引 {self.index} 的词面索引写不进去：{error}；请检查磁盘空间"

@@ -16,7 +16,7 @@ import pytest
 
 from qa.domain.answers import Filters
 from qa.domain.ports import EncoderIdentity
-from qa.errors import IndexDamaged, IndexLocked, IndexMissing, IndexStale, SurroundingsFailed
+from qa.errors import DiskFull, IndexDamaged, IndexLocked, IndexMissing, IndexStale, SurroundingsFailed
 from qa.store import derived, lexical
 from qa.store.dense import DenseIndex
 from tests.contracts import pages
@@ -240,6 +240,17 @@ def test_a_full_disk_leaves_the_index_as_it_was(
 
         again.publish(put=[indexed("丁.txt", story("煤炭。"))], remove=["二月/甲.txt"])
     assert built.names() == ["丁.txt", "三月/乙.txt", "丙[1].txt"]
+
+
+def test_a_disk_that_is_full_already_when_the_words_are_begun_is_told_as_full(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ValueError("An IO error occurred: 'No space left on device (os error 28)'")
+
+    monkeypatch.setattr(lexical, "create", refuse)
+    with place.writing() as new, pytest.raises(DiskFull, match="词面索引写不进去"):
+        new.publish(put=pages(), remove=())
 
 
 def test_an_interrupted_step_leaves_the_index_as_it_was(
