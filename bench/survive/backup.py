@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ from qa.web.schemas import OutcomeBody
 BASE, ASKED = 60, 40
 """Documents at first, and questions; some of them for what is not there, or no more."""
 
-PAUSE_S = 0.05
-"""Between two backups."""
+PAUSE_S, LONGEST_S = 0.05, 60
+"""Between two backups, and that the first change may take."""
 
 
 def answers_of(folder: Path) -> tuple[str, list[str]]:
@@ -53,6 +54,11 @@ def change_on(folder: Path, *, seed: int, until: float, log: Path) -> None:
             operation = drawing.operation(next(kinds), state)
 
 
+def backed_up(folder: Path, file: Path) -> str:
+    """Back an index up; return which version that was."""
+    return back_up(folder, file).version
+
+
 def restored(file: Path, folder: Path) -> tuple[str, list[str]]:
     """Restore a backup where nothing was; return the version that it is, and the JSON of its answers."""
     restore(file, folder, tokens=tokens())
@@ -64,15 +70,15 @@ def backup(folder: Path, *, seed: int, seconds: float) -> dict[str, Any]:
     index, log, until = folder / "index", folder / "log", time.monotonic() + seconds
     changing = begun(lambda _: change_on(index, seed=seed, until=until, log=log))
     files: dict[str, Path] = {}
-    while not files or time.monotonic() < until:
+    while time.monotonic() < until + (0 if files else LONGEST_S):
         time.sleep(PAUSE_S)
         if log.exists() and log.stat().st_size:
             file = folder / f"{len(files)}.backup"
-            files[told_by(lambda file=file: back_up(index, file).version)] = file
+            files[told_by(partial(backed_up, index, file))] = file
     faults = ["whoever changed the index broke off"] if changing.end().failed else []
     versions = dict(json.loads(line) for line in log.read_text(encoding="utf-8").splitlines())
     for at, (version, file) in enumerate(files.items()):
-        came = told_by(lambda at=at, file=file: restored(file, folder / f"restored-{at}"))
+        came = told_by(partial(restored, file, folder / f"restored-{at}"))
         if came[0] != version or came[1] != versions.get(version):
             faults.append(f"the backup of version {version} answers as {came[0]} otherwise than it did")
     return {

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import numpy as np
 
 from bench.survive.asking import answers, builder_over, faults, live_over, opened, writer_of, wrong
 from bench.survive.documents import State, made, question, revision_of
-from bench.survive.processes import Tell, begun, told_by
+from bench.survive.processes import begun, telling, told_by
 from qa.domain.answers import Filters
 from qa.domain.ports import Snapshot
 from qa.errors import IndexLocked, QaError
@@ -133,9 +134,9 @@ def put_in(folder: Path, numbers: Sequence[int]) -> Counter[str]:
     return came
 
 
-def tell_asked(folder: Path, *, seed: int, end: float, tell: Tell) -> None:
-    """Ask until ``end``, and tell what came of it."""
-    tell(json.dumps(asdict(Asking(folder, seed=seed).until(end))))
+def ask_on(folder: Path, *, seed: int, end: float) -> dict[str, Any]:
+    """Ask until ``end``; return what came of it."""
+    return asdict(Asking(folder, seed=seed).until(end))
 
 
 def crowd(
@@ -147,10 +148,9 @@ def crowd(
     end = started + seconds
     shares = [range((at + 1) * APART, (at + 1) * APART + each) for at in range(writers)]
     asking = [
-        begun(lambda tell, own=own: tell_asked(index, seed=own, end=end, tell=tell))
-        for own in range(seed, seed + readers)
+        begun(telling(partial(ask_on, index, seed=own, end=end))) for own in range(seed, seed + readers)
     ]
-    writing = [begun(lambda tell, own=share: tell(json.dumps(put_in(index, own)))) for share in shares]
+    writing = [begun(telling(partial(put_in, index, share))) for share in shares]
     wrote = [json.loads(line) for process in writing for line in process.end().told]
     took = time.monotonic() - started
     asked = [Asked(**json.loads(line)) for process in asking for line in process.end().told]

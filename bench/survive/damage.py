@@ -13,6 +13,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -120,7 +121,7 @@ class Damaging:
         """Damage one file in every way, each time in a new copy of the index."""
         harms = self.harms(file, truncations=truncations, flips=flips)
         while harms:
-            lines = begun(lambda tell, due=tuple(harms): self._try(due, tell)).end().told
+            lines = begun(partial(self._try, tuple(harms))).end().told
             told = [json.loads(line) for line in lines]
             for harm, came in zip(harms, told, strict=False):
                 self._note(harm, *came)

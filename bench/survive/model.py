@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,7 @@ def model(folder: Path, *, seed: int, shards: int, operations: int) -> dict[str,
     """Return what became of several runs, each with an index and a process of its own, one after another."""
     runs = []
     for at in range(shards):
-        runs.append(told_by(lambda at=at: run(folder / str(at), seed=seed + at, operations=operations)))
+        runs.append(told_by(partial(run, folder / str(at), seed=seed + at, operations=operations)))
         print(runs[-1], file=sys.stderr, flush=True)
     return {
         "total": sum(sum(each["operations"].values()) for each in runs),

@@ -108,12 +108,17 @@ def killed_after(seconds: float, step: Step) -> End:
     return running.end()
 
 
+def telling(step: Callable[[], object]) -> Step:
+    """Return the step that tells what another one returns, as JSON."""
+    return lambda tell: tell(json.dumps(step()))
+
+
 def told_by(step: Callable[[], Told]) -> Told:
     """Return what a step returns that is run in a process of its own; through JSON, so that tuples are lists.
 
     :raises RuntimeError: When the process breaks off.
     """
-    told = begun(lambda tell: tell(json.dumps(step()))).end().told
+    told = begun(telling(step)).end().told
     if not told:
         raise RuntimeError("the process broke off")
     came: Told = json.loads(told[0])

@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bench.survive.asking import answers, live_over, wrong
 from bench.survive.documents import State, digests, question, revision_of
-from bench.survive.processes import begun
+from bench.survive.processes import begun, telling
 from qa.domain.answers import Filters
 from qa.domain.ports import Asker, Snapshot
 from qa.domain.sources import token
@@ -101,24 +103,21 @@ class Reading:
             self.seen.faults.append(f"document {number} is held and does not answer")
 
 
-def read_on(folder: Path, *, seed: int) -> Seen:
-    """Ask until the process is told to stop."""
+def read_on(folder: Path, *, seed: int) -> dict[str, Any]:
+    """Ask until the process is told to stop; return what was seen."""
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     reading = Reading(folder, seed=seed)
     while not stopped.wait(PAUSE_S):
         reading.go_on()
-    return reading.seen
+    return asdict(reading.seen)
 
 
 @contextmanager
 def readers(folder: Path, *, count: int, seed: int) -> Iterator[Seen]:
     """Let some processes ask for as long as the context lasts; what they saw is there at its end."""
     seen = Seen()
-    processes = [
-        begun(lambda tell, own=seed + at: tell(json.dumps(asdict(read_on(folder, seed=own)))))
-        for at in range(count)
-    ]
+    processes = [begun(telling(partial(read_on, folder, seed=seed + at))) for at in range(count)]
     try:
         yield seen
     finally:
