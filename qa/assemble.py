@@ -20,6 +20,7 @@ from qa.ranking.confidence import ConfidenceModel
 from qa.settings import Precision, Settings
 from qa.store.answers import KeptAnswers
 from qa.store.batches import KeptBatches
+from qa.store.clock import WatchedClock
 from qa.store.publications import LocalPublications
 from qa.store.snapshot import LocalSnapshot
 from qa.store.tokens import Tokens
@@ -166,7 +167,8 @@ def open_answers(settings: Settings) -> KeptAnswers | None:
     """
     if not settings.keep_answers:
         return None
-    return KeptAnswers(settings.index, days=settings.answer_days, most=settings.max_answers)
+    clock = WatchedClock().now
+    return KeptAnswers(settings.index, days=settings.answer_days, most=settings.max_answers, clock=clock)
 
 
 def open_batches(settings: Settings) -> KeptBatches | None:

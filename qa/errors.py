@@ -27,7 +27,12 @@
   - IndexDamaged           a file of the index is not what was written
     - OffsetMismatch       text and its recorded origin disagree
   - ModelMissing           the encoder is not there, or is not one
-  - SurroundingsFailed     disk full, read-only, no permission
+  - SurroundingsFailed     the disk, the memory or the rights are at fault, not the index
+    - DiskFull             no room left, or the quota is used up
+    - ReadOnly             the file system takes no writes
+    - NoPermission         the system will not let us
+    - OutOfMemory          the machine, or what it allows us, has no memory left
+    - ClockJumped          the clock was set a moment ago
     - IndexLocked          another process is writing
     - KeysInvalid          the file of API keys is missing, unreadable or not private
   - KeyInvalid             an API key that cannot be made: its name is none, or taken
@@ -215,6 +220,36 @@ class SurroundingsFailed(QaError):
     """The disk is full or read-only, or we may not write there."""
 
     code = "surroundings_failed"
+
+
+class DiskFull(SurroundingsFailed):
+    """There is no room left, or the quota is used up."""
+
+    code = "disk_full"
+
+
+class ReadOnly(SurroundingsFailed):
+    """The file system takes no writes."""
+
+    code = "read_only"
+
+
+class NoPermission(SurroundingsFailed):
+    """The system will not let us read or write there."""
+
+    code = "no_permission"
+
+
+class OutOfMemory(SurroundingsFailed):
+    """The machine, or what it allows us, has no memory left."""
+
+    code = "out_of_memory"
+
+
+class ClockJumped(SurroundingsFailed):
+    """The clock of the machine was set a moment ago; what goes by age waits until it is sure."""
+
+    code = "clock_jumped"
 
 
 class IndexLocked(SurroundingsFailed):

@@ -38,6 +38,12 @@ def test_every_command_has_help_and_is_in_the_reference() -> None:
             "serve",
             "mcp",
             "keys",
+            "verify",
+            "repair",
+            "compact",
+            "backup",
+            "restore",
+            "migrate",
         ),
     }
     for name, command in commands.items():

@@ -13,6 +13,7 @@ from qa.errors import (
     IndexStale,
     KeyInvalid,
     ModelMissing,
+    OutOfMemory,
     QaError,
     QuestionInvalid,
     SettingInvalid,
@@ -46,5 +47,12 @@ def told_plainly() -> Iterator[None]:
     try:
         yield
     except QaError as error:
-        typer.echo(f"{error.code}: {error}", err=True)
-        raise typer.Exit(exit_code_of(error)) from error
+        raise ended_by(error) from error
+    except MemoryError as error:
+        raise ended_by(OutOfMemory("内存不足；请关掉别的程序，或换一台内存更大的机器")) from error
+
+
+def ended_by(error: QaError) -> typer.Exit:
+    """Say an error and return the end that goes with it."""
+    typer.echo(f"{error.code}: {error}", err=True)
+    return typer.Exit(exit_code_of(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from qa.cli import care
 from qa.cli.ask import ask
 from qa.cli.collection import articles, remove, show, sources, stats
 from qa.cli.compare import compare
@@ -24,6 +25,6 @@ app = typer.Typer(
     "6 索引损坏，7 缺模型，8 磁盘或权限等环境问题。",
 )
 COMMANDS = (index, ask, search, sources, articles, show, remove, stats, evaluate, compare, serve, mcp)
-for command in COMMANDS:
+for command in (*COMMANDS, *care.COMMANDS):
     app.command()(command)
 app.add_typer(keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,9 @@ from qa.text.page_model import PageModel
 
 BATCH_PASSAGES = 2048
 """Passages after which what is done is published: about a minute's work on two cores, lost at most."""
+
+BATCH_SECONDS = 60.0
+"""Seconds of reading and cutting after which what is done is published as well: pictures take long each."""
 
 STEP = 256
 """Passages that are embedded between two words to the progress bar."""
@@ -165,13 +168,22 @@ def indexed(made: CutSource, vectors: Vectors) -> IndexedSource:
     )
 
 
-def batched(sources: Iterable[SegmentedSource]) -> Iterator[list[SegmentedSource]]:
-    """Yield sources in groups of about ``BATCH_PASSAGES`` passages; of a name twice, the last."""
+def batched(
+    sources: Iterable[SegmentedSource], *, clock: Callable[[], float] = time.monotonic
+) -> Iterator[list[SegmentedSource]]:
+    """Yield sources in groups of about ``BATCH_PASSAGES`` passages, or of what ``BATCH_SECONDS`` bring.
+
+    Of a name twice in a group, the last.
+
+    :param clock: In seconds.
+    """
     batch: dict[str, SegmentedSource] = {}
+    begun = clock()
     for source in sources:
         batch[source.source.name] = source
-        if sum(each.size for each in batch.values()) >= BATCH_PASSAGES:
+        enough = sum(each.size for each in batch.values()) >= BATCH_PASSAGES
+        if enough or clock() - begun >= BATCH_SECONDS:
             yield list(batch.values())
-            batch = {}
+            batch, begun = {}, clock()
     if batch:
         yield list(batch.values())

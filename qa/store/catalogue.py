@@ -6,21 +6,31 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.domain.answers import Filters
 from qa.domain.articles import Article, Newspaper, Part, PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.ports import Vectors
-from qa.domain.sources import Source, SourceSummary, Told, token
-from qa.domain.traced import TracedText
+from qa.domain.sources import Source, SourceSummary, token
 from qa.errors import NotFound
-from qa.store.manifest import Manifest
-from qa.store.rows import article_from_row, part_from_row, places_from_json, sources_in_json
+from qa.store.manifest import Counts, Manifest
+from qa.store.rows import (
+    COLUMNS,
+    article_from_row,
+    columns,
+    held,
+    part_from_row,
+    passage_from_row,
+    source_from_row,
+    sources_in_json,
+    vector_from_bytes,
+)
 
-ARTICLE = "articles.id, articles.source_id, articles.facts, articles.places, articles.passages"
+ARTICLE = columns("articles")
 SLICE = 500
 """Parameters of one statement; SQLite may be built for no more than 999."""
 
@@ -28,25 +38,37 @@ SLICE = 500
 class Catalogue:
     """Statements over one open connection; whoever holds it says when a transaction begins and ends."""
 
-    TOLD: ClassVar[str] = "told"
-    """The column of what the format of a source says of it."""
-
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Speak over ``connection``."""
         self._connection = connection
 
     def manifest(self) -> Manifest | None:
-        """Return what is published; None before the first time."""
-        row = self._connection.execute("SELECT json FROM manifest").fetchone()
-        return Manifest.from_json(row[0]) if row else None
+        """Return what is published; None before the first time.
 
-    def counts(self) -> tuple[int, int, int]:
+        :raises ValueError, KeyError, TypeError: When what stands there is not what was written.
+        """
+        row = self._connection.execute("SELECT json, digest FROM manifest").fetchone()
+        if row is None:
+            return None
+        manifest = Manifest.from_json(row[0])
+        if manifest.digest != row[1]:
+            raise ValueError("与写入时不同")
+        return manifest
+
+    def counts(self) -> Counts:
         """Return how many sources, articles and passages there are."""
         tables = ("sources", "articles", "passages")
-        sources, articles, passages = (
-            int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables
+        return Counts(
+            **{
+                table: int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+                for table in tables
+            }
         )
-        return sources, articles, passages
+
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the number of every passage, ascending."""
+        rows = self._connection.execute("SELECT number FROM passages")
+        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
 
     def newest(self) -> date | None:
         """Return the latest date of an article."""
@@ -99,16 +121,17 @@ class Catalogue:
         (found,) = self._summaries("WHERE sources.id = ?", (token("source", self.name_of(name)),))
         return found
 
-    def source(self, id_or_name: str) -> tuple[Source, str]:
-        """Return a source and the digest it must have.
+    def source(self, id_or_name: str, *, known: Collection[str] = ()) -> Source:
+        """Return a source that is what was put in.
 
+        :param known: The ids of those whose text was held to its digest before.
         :raises NotFound: When there is none of that id or name.
+        :raises ValueError: When it is not what was put in.
         """
         row = self._connection.execute(
-            f"SELECT name, text, digest, {self.TOLD} FROM sources WHERE name = ?",
-            (self.name_of(id_or_name),),
+            f"SELECT {COLUMNS['sources']} FROM sources WHERE name = ?", (self.name_of(id_or_name),)
         ).fetchone()
-        return Source(name=row[0], text=row[1], told=Told.from_json(row[3])), row[2]
+        return source_from_row(row, known=known)
 
     def name_of(self, id_or_name: str) -> str:
         """Return the name of a source.
@@ -129,10 +152,7 @@ class Catalogue:
 
     def parts(self, *, days: Collection[date], sources: Collection[str]) -> list[Part]:
         """Return the parts of papers of some days, or of some sources by name, each once."""
-        statement = (
-            "SELECT name, newspaper, published, page, jump_to, jump_from FROM parts"
-            " JOIN sources ON sources.id = source_id WHERE"
-        )
+        statement = f"SELECT name, {columns('parts')} FROM parts JOIN sources ON sources.id = source_id WHERE"
         rows = self._selected(f"{statement} published IN", sorted(day.isoformat() for day in days))
         rows += self._selected(f"{statement} name IN", sorted(sources))
         return [part_from_row(row) for row in dict.fromkeys(rows)]
@@ -162,6 +182,11 @@ class Catalogue:
             and (not filters.newspapers or each.article.facts.newspaper in filters.newspapers)
             and each.article.id not in filters.without
         ]
+
+    def articles_by_id(self, ids: Sequence[str]) -> dict[str, Article]:
+        """Return articles by their ids; one that is not there is missing from the result."""
+        rows = self._selected(f"SELECT {ARTICLE} FROM articles WHERE id IN", ids)
+        return {article.id: article for article in map(article_from_row, rows)}
 
     def article(self, id: str) -> PrintedArticle:
         """Return one article.
@@ -194,26 +219,23 @@ class Catalogue:
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """Return passages by number; one that is not there is missing from the result."""
-        rows = self._selected(
-            "SELECT number, id, article_id, text, origin FROM passages WHERE number IN", numbers
-        )
-        return {
-            number: Passage(
-                id=id, article_id=article_id, traced=TracedText(text=text, origin=places_from_json(origin))
-            )
-            for number, id, article_id, text, origin in rows
-        }
+        rows = self._selected(f"SELECT {COLUMNS['passages']} FROM passages WHERE number IN", numbers)
+        return {row[0]: passage_from_row(row) for row in rows}
 
     def searched(self, numbers: Sequence[int] | None = None) -> Iterator[tuple[int, str, Vectors]]:
-        """Yield number, searched text and vector of passages, or of all of them, by number."""
-        statement = "SELECT number, searched, vector FROM passages"
+        """Yield number, searched text and vector of passages, or of all of them, by number.
+
+        :raises ValueError: When a row is not what was written.
+        """
+        statement = f"SELECT {COLUMNS['passages']} FROM passages"
         rows = (
             self._connection.execute(f"{statement} ORDER BY number")
             if numbers is None
             else iter(self._selected(f"{statement} WHERE number IN", numbers))
         )
-        for number, text, vector in rows:
-            yield number, text, np.frombuffer(vector, dtype=np.float16).astype(np.float32)
+        for row in rows:
+            number, _, _, _, _, text, vector = held("passages", row)
+            yield number, text, vector_from_bytes(vector)
 
     def _selected(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Return the rows of ``statement`` followed by a list of values, a slice at a time."""
@@ -241,13 +263,3 @@ def printed(article: Article, names: Mapping[str, str]) -> PrintedArticle:
     """
     ids = dict.fromkeys([article.source_id, *(place.source_id for place in article.places)])
     return PrintedArticle(article=article, source_names={id: names[id] for id in ids})
-
-
-class FirstCatalogue(Catalogue):
-    """A catalogue of format 1, of which nothing but the sources is read."""
-
-    TOLD = "'{}'"
-
-
-READABLE = {1: FirstCatalogue, 2: Catalogue}
-"""Older formats whose sources can be read, to make the index again from them."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator
-
-import numpy as np
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 from qa.domain.ports import IndexedSource
 from qa.store.manifest import Manifest
-from qa.store.rows import article_row, part_row, passage_row
+from qa.store.rows import COLUMNS, article_row, part_row, passage_row, source_row
+from qa.store.schema import last_number
 
 IN_SOURCE = "SELECT id FROM articles WHERE source_id = (SELECT id FROM sources WHERE name = ?1)"
 PRINTED_THERE = "SELECT article_id FROM printed WHERE source_id = (SELECT id FROM sources WHERE name = ?1)"
@@ -25,7 +25,8 @@ class Changes:
 
     def set_manifest(self, manifest: Manifest) -> None:
         """Say what is published from this transaction on."""
-        self._connection.execute("INSERT OR REPLACE INTO manifest VALUES (1, ?)", (manifest.to_json(),))
+        row = (manifest.to_json(), manifest.digest)
+        self._connection.execute("INSERT OR REPLACE INTO manifest VALUES (1, ?, ?)", row)
 
     def remove(self, names: Collection[str], *, for_good: bool) -> list[int]:
         """Take sources out, with all that was made from them; return the numbers of passages that go.
@@ -45,23 +46,34 @@ class Changes:
     def add(self, indexed: IndexedSource) -> list[int]:
         """Put a source in, with all that was made from it; return its passages' numbers, in order."""
         source = indexed.source
-        # Counted here, since SQLite's length() stops at a NUL.
-        row = (source.id, source.name, source.digest, len(source.text), source.text, source.told.to_json())
-        self._connection.execute("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?)", row)
-        parts = (part_row(part, source_id=source.id) for part in indexed.parts)
-        self._connection.executemany("INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?)", parts)
+        insert(self._connection, "sources", [source_row(source)])
+        insert(self._connection, "parts", (part_row(part, source_id=source.id) for part in indexed.parts))
         rows = (article_row(article, position) for position, article in enumerate(indexed.articles))
-        self._connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        self._connection.executemany("INSERT INTO printed VALUES (?, ?, ?)", printed_rows(indexed))
-        return list(self._add_passages(indexed))
+        insert(self._connection, "articles", rows)
+        self.add_printed(printed_rows(indexed))
+        # Given here and not by SQLite: the number is part of what the row's digest is of.
+        first = last_number(self._connection) + 1
+        numbers = range(first, first + len(indexed.passages))
+        passages = zip(numbers, indexed.passages, indexed.vectors, strict=True)
+        made = (passage_row(each, number=number, vector=vector) for number, each, vector in passages)
+        insert(self._connection, "passages", made)
+        return list(numbers)
 
-    def _add_passages(self, indexed: IndexedSource) -> Iterator[int]:
-        vectors = indexed.vectors.astype(np.float16)
-        for each, vector in zip(indexed.passages, vectors, strict=True):
-            cursor = self._connection.execute(
-                "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?)", (*passage_row(each), vector.tobytes())
-            )
-            yield int(cursor.lastrowid or 0)
+    def replace_printed(self, rows: Iterable[tuple[str, str, int]]) -> None:
+        """Say anew in which sources all articles are printed."""
+        self._connection.execute("DELETE FROM printed")
+        self.add_printed(rows)
+
+    def add_printed(self, rows: Iterable[tuple[str, str, int]]) -> None:
+        """Say in which sources articles are printed."""
+        insert(self._connection, "printed", rows)
+
+
+def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Put rows into a table, each with all its columns."""
+    columns = COLUMNS[table]
+    places = ", ".join("?" * len(columns.split(", ")))
+    connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
 
 
 def printed_rows(indexed: IndexedSource) -> Iterator[tuple[str, str, int]]:

@@ -4,31 +4,59 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 
 from qa.domain.ports import EncoderIdentity
-from qa.errors import IndexDamaged, IndexMissing, IndexStale, QaError, SurroundingsFailed
+from qa.errors import (
+    DiskFull,
+    IndexDamaged,
+    IndexMissing,
+    IndexStale,
+    NoPermission,
+    OffsetMismatch,
+    OutOfMemory,
+    QaError,
+    ReadOnly,
+    SurroundingsFailed,
+)
 
-SURROUNDINGS = {
-    errno.ENOSPC: "磁盘已满；请腾出空间后重试",
-    errno.EDQUOT: "磁盘配额已用完；请腾出空间后重试",
-    errno.EROFS: "文件系统只读；请换一个可写的目录（--index 或 QA_INDEX）",
-    errno.EACCES: "没有权限；请检查目录权限，或换一个目录（--index 或 QA_INDEX）",
-    errno.EPERM: "没有权限；请检查目录权限，或换一个目录（--index 或 QA_INDEX）",
-    errno.ENOTDIR: "不是目录；请换一个目录（--index 或 QA_INDEX）",
-    errno.EEXIST: "不是目录；请换一个目录（--index 或 QA_INDEX）",
+FULL = "请腾出空间后重试"
+RIGHTS = "没有权限；请检查目录权限，或换一个目录（--index 或 QA_INDEX）"
+NO_FOLDER = "不是目录；请换一个目录（--index 或 QA_INDEX）"
+SURROUNDINGS: Mapping[int, tuple[type[SurroundingsFailed], str]] = {
+    errno.ENOSPC: (DiskFull, f"磁盘已满；{FULL}"),
+    errno.EDQUOT: (DiskFull, f"磁盘配额已用完；{FULL}"),
+    errno.EFBIG: (DiskFull, "文件大小到了系统允许的上限；请检查文件系统与 ulimit -f"),
+    errno.EROFS: (ReadOnly, "文件系统只读；请换一个可写的目录（--index 或 QA_INDEX）"),
+    errno.EACCES: (NoPermission, RIGHTS),
+    errno.EPERM: (NoPermission, RIGHTS),
+    errno.ENOMEM: (OutOfMemory, "内存不足；请关掉别的程序，或换一台内存更大的机器"),
+    errno.ENOTDIR: (SurroundingsFailed, NO_FOLDER),
+    errno.EEXIST: (SurroundingsFailed, NO_FOLDER),
 }
+SQLITE_SURROUNDINGS: Mapping[str, type[SurroundingsFailed]] = {
+    "full": DiskFull,
+    "readonly": ReadOnly,
+    "unable to open": SurroundingsFailed,
+    "locked": SurroundingsFailed,
+    "disk I/O": SurroundingsFailed,
+}
+WRONG_ROW = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OffsetMismatch)
+"""What reading a row raises that is not what was written."""
+
 FIRST = "请先运行：qa index 文件或文件夹 --index {folder}"
-SQLITE_SURROUNDINGS = ("full", "readonly", "unable to open", "locked", "disk I/O")
+CATALOGUE = "catalogue.sqlite"
 
 
 @contextmanager
-def surroundings(folder: Path) -> Iterator[None]:
+def surroundings(folder: Path, *, what: str = "索引") -> Iterator[None]:
     """Turn errors of the system and of SQLite into ours; others pass.
 
-    :raises SurroundingsFailed: When the disk or the permissions are at fault.
+    :param what: What is read or written there, in Chinese.
+    :raises SurroundingsFailed: When the disk, the memory or the permissions are at fault.
     :raises IndexDamaged: When SQLite finds the catalogue malformed.
     """
     try:
@@ -36,15 +64,27 @@ def surroundings(folder: Path) -> Iterator[None]:
     except QaError:
         raise
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and any(
-            word in str(error) for word in SQLITE_SURROUNDINGS
-        ):
-            raise SurroundingsFailed(f"索引 {folder} 无法读写：{error}；请检查磁盘空间与目录权限") from error
-        raise damaged(folder, f"catalogue.sqlite 已损坏（{error}）") from error
+        raise of_sqlite(folder, error) from error
+    except MemoryError as error:
+        raise of_system(folder, OSError(errno.ENOMEM, ""), what=what) from error
     except OSError as error:
-        if error.errno in SURROUNDINGS:
-            raise SurroundingsFailed(f"索引 {folder}：{SURROUNDINGS[error.errno]}") from error
-        raise SurroundingsFailed(f"索引 {folder}：{error.strerror or error}；请检查磁盘与目录") from error
+        raise of_system(folder, error, what=what) from error
+
+
+def of_sqlite(folder: Path, error: sqlite3.DatabaseError) -> QaError:
+    """Return our error for one of SQLite's, which tells its kinds apart by words alone."""
+    if isinstance(error, sqlite3.OperationalError):
+        for words, kind in SQLITE_SURROUNDINGS.items():
+            if words in str(error):
+                return kind(f"索引 {folder} 无法读写：{error}；请检查磁盘空间与目录权限")
+    return damaged(folder, f"{CATALOGUE} 已损坏（{error}）", remedy=Remedy.RESTORE)
+
+
+def of_system(folder: Path, error: OSError, *, what: str) -> SurroundingsFailed:
+    """Return our error for one of the system's."""
+    other = SurroundingsFailed, f"{error.strerror or error}；请检查磁盘与目录"
+    kind, told = SURROUNDINGS.get(error.errno or 0, other)
+    return kind(f"{what} {folder}：{told}")
 
 
 @contextmanager
@@ -55,29 +95,52 @@ def readable(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise damaged(folder, f"目录库中有一行无法读取（{error}）") from error
+    except WRONG_ROW as error:
+        raise damaged(folder, f"{CATALOGUE} 中有一行无法读取（{error}）", remedy=Remedy.REBUILD) from error
 
 
-def damaged(folder: Path, what: str) -> IndexDamaged:
+class Remedy(StrEnum):
+    """What mends a damage: making derived parts again, giving a source again, making all again, a backup."""
+
+    REPAIR = "repair"
+    RETURN = "return"
+    REBUILD = "rebuild"
+    RESTORE = "restore"
+
+
+ELSE = "移走该目录，恢复备份（qa restore）或用原文件重新索引"
+MENDED_BY: Mapping[Remedy, str] = {
+    Remedy.REPAIR: "请修复：qa repair --index {folder}（不需要模型，也不需要原文件）",
+    Remedy.RETURN: "请移除该来源后用原文件重新索引（qa remove、qa index，--index {folder}）",
+    Remedy.REBUILD: f"请重建：qa index --rebuild --index {{folder}}；若仍不行，{ELSE}",
+    Remedy.RESTORE: f"请先运行 qa repair --index {{folder}}；若仍不行，{ELSE}",
+}
+
+
+def damaged(folder: Path, what: str, *, remedy: Remedy) -> IndexDamaged:
     """Return the error for a file of an index that is not what was written."""
-    return IndexDamaged(
-        f"索引 {folder} 的 {what}；请重建：qa index --rebuild --index {folder}，"
-        f"若仍不行，删除该目录后重新索引原文件"
-    )
+    return IndexDamaged(f"索引 {folder} 的 {what}；{MENDED_BY[remedy].format(folder=folder)}")
 
 
-def another_format(folder: Path, *, found: int, ours: int) -> IndexStale:
+def another_format(folder: Path, *, found: int, ours: int, migrated: Collection[int]) -> IndexStale:
     """Return the error for an index that another version of the program wrote.
 
-    The sources of an older one can be read, and all else made again from them.
+    :param migrated: The older formats whose rows are taken over as they are. Of one still older the
+        sources can be read, and all else made again from them.
     """
-    remedy = (
-        f"请重建：qa index --rebuild --index {folder}（只用索引里保存的原文，不需要原文件）"
-        if 0 < found < ours
-        else f"请用原文件重新索引到另一个目录，或用写成它的版本打开 {folder}"
-    )
+    if found in migrated:
+        remedy = f"请转换：qa migrate --index {folder}（不重算向量，不需要模型与原文件）"
+    elif 0 < found < ours:
+        remedy = f"请重建：qa index --rebuild --index {folder}（只用索引里保存的原文，不需要原文件）"
+    else:
+        remedy = f"请用原文件重新索引到另一个目录，或用写成它的版本打开 {folder}"
     return IndexStale(built_with=f"格式 {found}", asked_for=f"格式 {ours}", remedy=remedy)
+
+
+def another_tokenizer(folder: Path, *, found: str, ours: str) -> IndexStale:
+    """Return the error for an index whose words were cut another way."""
+    remedy = f"请重做词面索引：qa repair --index {folder}（不重算向量）"
+    return IndexStale(built_with=f"分词 {found}", asked_for=f"分词 {ours}", remedy=remedy)
 
 
 def another_encoder(folder: Path, *, found: EncoderIdentity, ours: EncoderIdentity) -> IndexStale:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
+import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from qa.domain.answers import Hit
+from qa.store.files import link_file
 from qa.store.ties import best
 from qa.store.tokens import Tokens
 
@@ -74,6 +74,13 @@ class LexicalIndex:
             for term in list(dict.fromkeys(cut(self._tokens, question)))[:TERM_LIMIT]
         ]
 
+    def numbers(self) -> list[int]:
+        """Return the number of every passage, ascending."""
+        if not len(self):
+            return []
+        found = self._searcher.search(Query.all_query(), len(self), count=False).hits
+        return sorted(int(self._searcher.doc(at)["number"][0]) for _, at in found)
+
     def __len__(self) -> int:
         """Return the number of passages."""
         return int(self._searcher.num_docs)
@@ -84,14 +91,20 @@ def create(folder: Path) -> None:
     tantivy.Index(schema(), path=str(folder))
 
 
+def removed_in(folder: Path) -> int:
+    """Return how many passages of an index are only marked as removed.
+
+    :raises ValueError, KeyError, TypeError: When Tantivy's list of segments cannot be read.
+    """
+    segments = json.loads((folder / "meta.json").read_bytes())["segments"]
+    return sum(each["deletes"]["num_deleted_docs"] for each in segments if each["deletes"])
+
+
 def link(old: Path, new: Path) -> None:
     """Make ``new`` the same index as ``old`` without copying: segments never change once written."""
     for file in sorted(old.iterdir()):
         if not file.name.endswith(".lock"):
-            try:
-                os.link(file, new / file.name)
-            except OSError:
-                shutil.copy2(file, new / file.name)  # a file system without hard links
+            link_file(file, new / file.name)
 
 
 def change(folder: Path, *, remove: Sequence[int], add: Sequence[tuple[int, str]], tokens: Tokens) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from qa.domain.ports import EncoderIdentity
-from qa.store.catalogue import Catalogue
-from qa.store.failures import another_format, empty, missing, surroundings
-from qa.store.manifest import FORMAT
-from qa.store.schema import FILE, connect, format_of
-from qa.store.snapshot import LocalSnapshot, published, unborn
+from qa.store.failures import missing, surroundings
+from qa.store.published import noted, published_in
+from qa.store.schema import FILE, connect
+from qa.store.snapshot import Loaded, LocalSnapshot
 from qa.store.tokens import Tokens
 
 
@@ -22,6 +21,7 @@ class LocalPublications:
         :param encoder: What questions are embedded with; None when nothing will be searched.
         """
         self._folder, self._encoder, self._tokens = folder, encoder, tokens
+        self._loaded = Loaded()
 
     def latest(self) -> str:
         """Return the token of the version that is published now: one row is read, and no file.
@@ -31,24 +31,17 @@ class LocalPublications:
         if not (self._folder / FILE).is_file():
             raise missing(self._folder)
         with surroundings(self._folder):
+            last = noted(self._folder)
             # A new one each time: the file may be another one by now.
             connection = connect(self._folder, write=False)
             try:
-                found = format_of(connection)
-                if found == 0:
-                    raise unborn(self._folder)
-                if found != FORMAT:
-                    raise another_format(self._folder, found=found, ours=FORMAT)
-                manifest = published(Catalogue(connection), self._folder)
+                return published_in(connection, self._folder, noted=last).version
             finally:
                 connection.close()
-        if manifest is None:
-            raise empty(self._folder)
-        return manifest.version
 
     def open(self) -> LocalSnapshot:
         """Return the version that is published now, checked.
 
         :raises IndexMissing, IndexStale, IndexDamaged, SurroundingsFailed: See ``qa/errors.py``.
         """
-        return LocalSnapshot(self._folder, encoder=self._encoder, tokens=self._tokens)
+        return LocalSnapshot(self._folder, encoder=self._encoder, tokens=self._tokens, loaded=self._loaded)

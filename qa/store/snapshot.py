@@ -3,48 +3,70 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from qa.domain.answers import Cited, Filters, Hit
 from qa.domain.articles import Newspaper, PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.ports import EncoderIdentity, IndexStatistics, Vectors
 from qa.domain.sources import Source, SourceSummary
-from qa.errors import IndexDamaged, NotFound, QaError, SurroundingsFailed
+from qa.domain.spans import SourceSpan
+from qa.errors import IndexDamaged, NotFound, ReadOnly
 from qa.store.answers import FILE as ANSWERS
 from qa.store.catalogue import Catalogue
 from qa.store.dense import DenseIndex
-from qa.store.failures import another_encoder, another_format, damaged, empty, missing, readable, surroundings
+from qa.store.derived import DENSE, LEXICAL, generation_folder
+from qa.store.failures import (
+    Remedy,
+    another_encoder,
+    another_tokenizer,
+    damaged,
+    missing,
+    readable,
+    surroundings,
+)
+from qa.store.files import KnownFiles, opened_below
 from qa.store.lexical import LexicalIndex
-from qa.store.manifest import FORMAT, Manifest, check
-from qa.store.schema import FILE, connect, format_of
+from qa.store.manifest import File, Manifest, check
+from qa.store.published import noted, published_in
+from qa.store.schema import FILE, connect
+from qa.store.segments import DenseSegments
 from qa.store.tokens import Tokens
 
-GENERATIONS = "generations"
-DENSE = "dense.faiss"
-LEXICAL = "lexical"
 
+class Loaded:
+    """What one process has read of versions that never change, for the next one it opens."""
 
-def generation_folder(folder: Path, generation: int) -> Path:
-    """Return where the derived files of a version lie."""
-    return folder / GENERATIONS / f"{generation:08d}"
+    def __init__(self) -> None:
+        """Have read nothing."""
+        self.files = KnownFiles()
+        self.segments: WeakValueDictionary[str, DenseIndex] = WeakValueDictionary()
+        """By the SHA-256 of the file; gone with the last version that searches it."""
 
 
 class LocalSnapshot:
     """Reads one version; a writer that publishes the next one does not disturb it."""
 
-    def __init__(self, folder: Path, *, encoder: EncoderIdentity | None, tokens: Tokens) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        encoder: EncoderIdentity | None,
+        tokens: Tokens,
+        loaded: Loaded | None = None,
+    ) -> None:
         """Open the version that is published now, and check every derived file against its manifest.
 
         :param encoder: What questions will be embedded with; None when nothing will be searched.
+        :param loaded: What was read of versions before, so that only what is new is read.
         :raises IndexMissing, IndexStale, IndexDamaged, SurroundingsFailed: See ``qa/errors.py``.
         """
-        self._folder = folder
+        self._folder, self._loaded = folder, loaded or Loaded()
         self._lock = threading.RLock()
         # Sources of this version that were held to their digest once; the version does not change.
         self._intact: set[str] = set()
@@ -65,43 +87,67 @@ class LocalSnapshot:
     def _open(self, encoder: EncoderIdentity | None, tokens: Tokens) -> None:
         self._found = -1
         with surroundings(self._folder):
+            last = noted(self._folder)
             self._connection = connect(self._folder, write=False)
             try:
+                # The transaction stays open: all later statements see the rows of this version.
+                self._connection.execute("BEGIN")
+                self._manifest = published_in(self._connection, self._folder, noted=last)
                 self._begin(encoder, tokens)
             except BaseException:
                 self._connection.close()
                 raise
 
     def _begin(self, encoder: EncoderIdentity | None, tokens: Tokens) -> None:
-        # The transaction stays open: all later statements see the rows of this version.
-        self._connection.execute("BEGIN")
+        self._found = self._manifest.generation
         self._catalogue = Catalogue(self._connection)
-        found = format_of(self._connection)
-        if found == 0:
-            raise unborn(self._folder)
-        if found != FORMAT:
-            raise another_format(self._folder, found=found, ours=FORMAT)
-        manifest = published(self._catalogue, self._folder)
-        if manifest is None:
-            raise empty(self._folder)
-        self._manifest, self._found = manifest, manifest.generation
+        if encoder is not None:
+            hold_to_models(self._manifest, encoder=encoder, tokens=tokens, index=self._folder)
         self._names = self._catalogue.names()
-        if encoder is not None and encoder != self._manifest.encoder:
-            raise another_encoder(self._folder, found=self._manifest.encoder, ours=encoder)
-        derived = generation_folder(self._folder, self._manifest.generation)
-        check(derived, files=self._manifest.files, index=self._folder)
         try:
-            self._dense = DenseIndex.read(derived / DENSE)
-            self._lexical = LexicalIndex(derived / LEXICAL, tokens=tokens)
+            self._dense = self._opened_dense(generation_folder(self._folder, self._manifest.generation))
+            self._lexical = self._opened_words(tokens)
         except (RuntimeError, ValueError) as error:
-            if "Lockfile" in str(error):
-                # Tantivy takes a lock even to read, and cannot on a read-only file system.
-                told = f"索引 {self._folder} 在只读的位置，无法打开；请复制到可写的目录再用 --index 指定"
-                raise SurroundingsFailed(told) from error
-            raise damaged(self._folder, f"检索文件无法载入（{error}）") from error
-        _, _, passages = self._catalogue.counts()
-        if not passages == len(self._dense) == len(self._lexical):
-            raise damaged(self._folder, "段落数与检索文件不一致")
+            told = f"检索文件无法载入（{error}）"
+            raise damaged(self._folder, told, remedy=Remedy.REPAIR) from error
+        counted = self._catalogue.counts()
+        if counted != self._manifest.counts:
+            raise damaged(self._folder, f"{FILE} 的行数与清单不一致", remedy=Remedy.REBUILD)
+        if not counted.passages == len(self._dense) == len(self._lexical):
+            raise damaged(self._folder, "段落数与检索文件不一致", remedy=Remedy.REPAIR)
+
+    def _opened_dense(self, derived: Path) -> DenseSegments:
+        segments = [
+            self._segment(derived, name, file)
+            for name, file in sorted(self._manifest.files.items())
+            if name.startswith(f"{DENSE}/")
+        ]
+        return DenseSegments(segments, held=self._catalogue.numbers())
+
+    def _segment(self, derived: Path, name: str, file: File) -> DenseIndex:
+        """Return a segment, read only if no version that is open has it."""
+        segment = self._loaded.segments.get(file.digest)
+        check(derived, files={name: file}, index=self._folder, known=None if segment else self._loaded.files)
+        if segment is None:
+            with opened_below(derived, name) as opened:
+                segment = DenseIndex.from_bytes(opened.read(file.size))
+            self._loaded.segments[file.digest] = segment
+        return segment
+
+    def _opened_words(self, tokens: Tokens) -> LexicalIndex:
+        derived = generation_folder(self._folder, self._manifest.generation)
+        words = {
+            name: file for name, file in self._manifest.files.items() if not name.startswith(f"{DENSE}/")
+        }
+        check(derived, files=words, index=self._folder, known=self._loaded.files)
+        try:
+            return LexicalIndex(derived / LEXICAL, tokens=tokens)
+        except ValueError as error:
+            if "Lockfile" not in str(error):
+                raise
+            # Tantivy takes a lock even to read, and cannot on a read-only file system.
+            told = f"索引 {self._folder} 在只读的位置，无法打开；请复制到可写的目录再用 --index 指定"
+            raise ReadOnly(told) from error
 
     def close(self) -> None:
         """Let go of the version."""
@@ -121,11 +167,11 @@ class LocalSnapshot:
     def statistics(self) -> IndexStatistics:
         """Return what this version holds."""
         with self._reading() as catalogue:
-            sources, articles, passages = catalogue.counts()
+            counted = catalogue.counts()
         return IndexStatistics(
-            sources=sources,
-            articles=articles,
-            passages=passages,
+            sources=counted.sources,
+            articles=counted.articles,
+            passages=counted.passages,
             bytes=size_of(self._folder),
             version=self.version,
             encoder=self._manifest.encoder,
@@ -168,31 +214,26 @@ class LocalSnapshot:
             passages = catalogue.passages(numbers)
             missing = [number for number in numbers if number not in passages]
             if missing:
-                raise damaged(self._folder, f"第 {missing[0]} 号段落不见了")
+                raise damaged(self._folder, f"第 {missing[0]} 号段落不见了", remedy=Remedy.REBUILD)
             texts: dict[str, str] = {}
             try:
                 for passage in passages.values():
                     self._hold_to_source(passage, texts, catalogue)
             except NotFound as error:
-                raise damaged(self._folder, "有段落出自不在索引中的来源") from error
-            articles = {id: catalogue.article(id).article for id in {p.article_id for p in passages.values()}}
-        return [
-            Cited(passage=p, article=articles[p.article_id], source_names=self._names)
-            for p in (passages[number] for number in numbers)
-        ]
+                raise damaged(self._folder, "有段落出自不在索引中的来源", remedy=Remedy.REBUILD) from error
+            articles = catalogue.articles_by_id(sorted({p.article_id for p in passages.values()}))
+            return [
+                Cited(passage=p, article=articles[p.article_id], source_names=self._names)
+                for p in (passages[number] for number in numbers)
+            ]
 
     def _hold_to_source(self, passage: Passage, texts: dict[str, str], catalogue: Catalogue) -> None:
-        printed = ""
         for place in passage.traced.origin:
             if place.source_id not in texts:
-                source, digest = catalogue.source(place.source_id)
-                if place.source_id not in self._intact:
-                    intact(source, digest, index=self._folder)
-                    self._intact.add(place.source_id)
-                texts[place.source_id] = source.text
-            printed += texts[place.source_id][place.span.start : place.span.end]
-        if printed != passage.text:
-            raise damaged(self._folder, f"段落 {passage.id} 与原文不符")
+                texts[place.source_id] = catalogue.source(place.source_id, known=self._intact).text
+                self._intact.add(place.source_id)
+        if printed_at(passage.traced.origin, texts) != passage.text:
+            raise damaged(self._folder, f"段落 {passage.id} 与原文不符", remedy=Remedy.REBUILD)
 
     def sources(self) -> list[SourceSummary]:
         """Return every source, by name."""
@@ -205,7 +246,7 @@ class LocalSnapshot:
         :raises NotFound: When there is none.
         """
         with self._reading() as catalogue:
-            return intact(*catalogue.source(id_or_name), index=self._folder)
+            return catalogue.source(id_or_name)
 
     def articles(self, filters: Filters) -> list[PrintedArticle]:
         """Return the articles that pass ``filters``, by the source they begin in and in page order.
@@ -235,28 +276,28 @@ def size_of(folder: Path) -> int:
     return size
 
 
-def intact(source: Source, digest: str, *, index: Path) -> Source:
-    """Return a source that is what was put in.
+def printed_at(places: Iterable[SourceSpan], texts: Mapping[str, str]) -> str:
+    """Return what is printed at some places.
 
-    :raises IndexDamaged: When it is not.
+    :param texts: By the ids of the sources.
     """
-    if source.digest != digest:
-        raise damaged(index, f"来源 {source.name} 的原文与入库时不同")
-    return source
+    return "".join(texts[place.source_id][place.span.start : place.span.end] for place in places)
 
 
-def unborn(folder: Path) -> QaError:
-    """Return the error for a catalogue without tables: never filled, or emptied while its files remain."""
-    emptied = (folder / GENERATIONS).is_dir() and any((folder / GENERATIONS).iterdir())
-    return damaged(folder, "catalogue.sqlite 是空的") if emptied else empty(folder)
+def hold_to_models(manifest: Manifest, *, encoder: EncoderIdentity, tokens: Tokens, index: Path) -> None:
+    """Hold an index to what texts are embedded with and how their words are cut.
 
-
-def published(catalogue: Catalogue, folder: Path) -> Manifest | None:
-    """Return the manifest; None when nothing has been published yet.
-
-    :raises IndexDamaged: When what stands there is no manifest.
+    :raises IndexStale: When it was made another way.
     """
-    try:
-        return catalogue.manifest()
-    except (ValueError, KeyError, TypeError, AttributeError, sqlite3.OperationalError) as error:
-        raise damaged(folder, f"清单无法读取（{error}）") from error
+    if encoder != manifest.encoder:
+        raise another_encoder(index, found=manifest.encoder, ours=encoder)
+    hold_to_tokens(manifest, tokens=tokens, index=index)
+
+
+def hold_to_tokens(manifest: Manifest, *, tokens: Tokens, index: Path) -> None:
+    """Hold an index to how words are cut.
+
+    :raises IndexStale: When its words were cut another way.
+    """
+    if tokens.identity != manifest.tokenizer:
+        raise another_tokenizer(index, found=manifest.tokenizer, ours=tokens.identity)

@@ -5,10 +5,13 @@ Both on a copy in half width and simplified script, so that 臺灣 is found by �
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import threading
 import unicodedata
+from functools import cached_property
+from importlib.metadata import version
 
 import jieba
 import opencc
@@ -17,6 +20,9 @@ from qa.domain.characters import HAN
 
 # jieba logs at DEBUG to a handler that it installs on import; what it says is of no use to anyone.
 logging.getLogger("jieba").setLevel(logging.WARNING)
+
+RULES = 1
+"""Goes up when what is below cuts texts another way."""
 
 RUN = re.compile(f"[{HAN}]+")
 
@@ -32,6 +38,13 @@ class Tokens:
         self._tokenizer = jieba.Tokenizer()
         self._script = opencc.OpenCC("t2s")
         self._lock = threading.Lock()
+
+    @cached_property
+    def identity(self) -> str:
+        """Return what the cut of a text depends on: libraries, dictionary and our own rules."""
+        with self._tokenizer.get_dict_file() as file:
+            words = hashlib.sha256(file.read()).hexdigest()[:8]
+        return f"jieba {version('jieba')} {words} + opencc {version('opencc')}, {RULES}"
 
     def _load(self) -> None:
         """Read the dictionary, once.

@@ -11,6 +11,7 @@ from qa.domain.answers import Filters
 from qa.domain.ports import Failed, Vectors
 from qa.domain.sources import Source
 from qa.engine import build
+from qa.engine.articles import segmented
 from qa.engine.build import Builder
 from qa.errors import SourceEmpty, SurroundingsFailed
 from tests.fakes import FakeEncoder, MemoryWriter, SilentProgress
@@ -137,6 +138,17 @@ def test_a_long_run_publishes_every_so_often(bench: Bench, monkeypatch: pytest.M
     assert bench.writer.published == [["0.txt", "1.txt"], ["2.txt", "3.txt"], ["4.txt"]]
     assert report.added == ["0.txt", "1.txt", "2.txt", "3.txt", "4.txt"]
     assert report.passages == 5
+
+
+def test_a_slow_run_publishes_every_so_often_too(bench: Bench) -> None:
+    made = [segmented(Source(name=f"{at}.txt", text="本报讯 开幕。\n"), page_model()) for at in range(6)]
+    times = iter([0.0, 20.0, 59.0, 60.0, 60.0, 119.0, 121.0, 121.0, 130.0])
+
+    groups = [
+        [each.source.name for each in group] for group in build.batched(made, clock=lambda: next(times))
+    ]
+
+    assert groups == [["0.txt", "1.txt", "2.txt"], ["3.txt", "4.txt"], ["5.txt"]]
 
 
 def test_an_interrupted_run_goes_on_where_it_was(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

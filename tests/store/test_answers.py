@@ -194,10 +194,10 @@ def test_a_version_that_is_damaged_is_told_when_it_is_opened_and_a_missing_index
     writer.publish(put=[indexed("甲.txt", story("煤炭产量增长。"))], remove=())
     writer.close()
     publications = LocalPublications(tmp_path, encoder=FakeEncoder().identity, tokens=Tokens())
-    next((tmp_path / "generations").rglob("dense.faiss")).write_bytes(b"")
+    next((tmp_path / "generations").rglob("*.faiss")).write_bytes(b"")
 
     assert publications.latest()[:2] == "1-"
-    with pytest.raises(IndexDamaged, match=r"dense\.faiss"):
+    with pytest.raises(IndexDamaged, match=r"dense/000000000001-1\.faiss"):
         publications.open()
     connection = sqlite3.connect(tmp_path / "catalogue.sqlite")
     connection.execute("DELETE FROM manifest")

@@ -20,7 +20,8 @@ def test_the_system_is_quoted_in_our_words(number: int) -> None:
     with pytest.raises(SurroundingsFailed) as said, surroundings(FOLDER):
         raise OSError(number, os.strerror(number))
 
-    assert str(said.value) == f"索引 索引：{SURROUNDINGS[number]}"
+    kind, told = SURROUNDINGS[number]
+    assert (type(said.value), str(said.value)) == (kind, f"索引 索引：{told}")
 
 
 def test_what_the_system_says_otherwise_is_told_in_its_words() -> None:

@@ -12,7 +12,7 @@ from qa.domain.answers import Filters
 from qa.domain.sources import Source
 from qa.engine.build import Builder
 from qa.errors import IndexDamaged, IndexStale, SurroundingsFailed
-from qa.store import writer
+from qa.store import derived
 from tests.fakes import FakeEncoder, SilentProgress
 from tests.shipped import page_model
 from tests.store.conftest import Place
@@ -47,7 +47,7 @@ def test_it_is_refused_with_the_command_that_makes_it_again(old: Place, how: str
         pass
 
     assert str(refused.value) == (
-        "索引由 格式 1 建成，当前使用 格式 3；"
+        "索引由 格式 1 建成，当前使用 格式 4；"
         f"请重建：qa index --rebuild --index {old.folder}（只用索引里保存的原文，不需要原文件）"
     )
 
@@ -62,7 +62,7 @@ def test_that_command_makes_it_again_from_its_sources(old: Place) -> None:
         (found,) = snapshot.search_lexical("最低工资", limit=5, within=None)
         assert snapshot.cite([found.number])[0].printed_in == ("薪.txt",)
         assert len(snapshot.articles(Filters(sources=("会.txt",)))) == 1
-    assert columns(old, "sources") == ["id", "name", "digest", "characters", "text", "told"]
+    assert columns(old, "sources") == ["id", "name", "digest", "characters", "text", "told", "row_digest"]
 
 
 def test_what_was_made_again_is_added_to_as_any_other(old: Place) -> None:
@@ -80,7 +80,7 @@ def test_an_old_index_is_as_it_was_when_that_fails(old: Place, monkeypatch: pyte
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patched:
-        patched.setattr(writer, "synchronise", full_disk)
+        patched.setattr(derived, "synchronise", full_disk)
         with pytest.raises(SurroundingsFailed):
             rebuild(old)
 
@@ -105,5 +105,5 @@ def test_a_newer_format_is_never_made_again(old: Place) -> None:
     connection.execute("PRAGMA user_version = 99")
     connection.close()
 
-    with pytest.raises(IndexStale, match="索引由 格式 99 建成，当前使用 格式 3；请用原文件重新索引"):
+    with pytest.raises(IndexStale, match="索引由 格式 99 建成，当前使用 格式 4；请用原文件重新索引"):
         rebuild(old)

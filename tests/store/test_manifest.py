@@ -9,9 +9,20 @@ import pytest
 
 from qa.domain.ports import EncoderIdentity
 from qa.errors import IndexDamaged
-from qa.store.manifest import File, Manifest, check, digest_of, files_below
+from qa.store.files import KnownFiles, digest_of
+from qa.store.manifest import Counts, File, Manifest, check
+from qa.store.manifest import files_below as listed
 
+COUNTS = Counts(sources=1, articles=2, passages=3)
 ENCODER = EncoderIdentity(name="模型", digest="ab" * 32, dimension=8)
+
+
+def files_below(folder: Path) -> dict[str, File]:
+    return listed(folder, known=KnownFiles())
+
+
+def manifest_of(files: dict[str, File]) -> Manifest:
+    return Manifest(generation=7, encoder=ENCODER, tokenizer="jieba", counts=COUNTS, files=files)
 
 
 @pytest.fixture
@@ -24,22 +35,19 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_manifest_comes_back_as_it_was_stored() -> None:
-    manifest = Manifest(generation=7, encoder=ENCODER, files={"a/b": File(size=3, digest="c")})
+    manifest = manifest_of({"a/b": File(size=3, digest="c")})
 
     assert Manifest.from_json(manifest.to_json()) == manifest
 
 
 def test_the_version_names_the_generation_and_what_is_in_it() -> None:
-    manifest = Manifest(generation=7, encoder=ENCODER, files={})
+    manifest = manifest_of({})
 
     assert manifest.version == f"7-{hashlib.sha256(manifest.to_json().encode()).hexdigest()[:8]}"
 
 
 def test_two_indexes_of_one_generation_and_encoder_have_versions_of_their_own() -> None:
-    one, other = (
-        Manifest(generation=7, encoder=ENCODER, files={"dense.faiss": File(size=3, digest=digest)})
-        for digest in ("a", "b")
-    )
+    one, other = (manifest_of({"dense.faiss": File(size=3, digest=digest)}) for digest in ("a", "b"))
 
     assert one.version != other.version
     assert one.version == Manifest.from_json(one.to_json()).version
@@ -62,19 +70,20 @@ def test_a_large_file_is_hashed_in_parts(tmp_path: Path) -> None:
     content = bytes(range(256)) * 9000
     (tmp_path / "large").write_bytes(content)
 
-    assert digest_of(tmp_path / "large") == hashlib.sha256(content).hexdigest()
+    with (tmp_path / "large").open("rb") as file:
+        assert digest_of(file) == hashlib.sha256(content).hexdigest()
 
 
 def test_files_that_are_as_written_pass(folder: Path) -> None:
-    check(folder, files=files_below(folder), index=folder)
+    check(folder, files=files_below(folder), index=folder, known=KnownFiles())
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:
     files = files_below(folder)
     (folder / "lexical" / "meta.json").unlink()
 
-    with pytest.raises(IndexDamaged, match=r"lexical/meta\.json 不见了；请重建：qa index --rebuild"):
-        check(folder, files=files, index=folder)
+    with pytest.raises(IndexDamaged, match=r"lexical/meta\.json 不见了；请修复：qa repair"):
+        check(folder, files=files, index=folder, known=KnownFiles())
 
 
 def test_a_shorter_file_is_named_with_both_sizes(folder: Path) -> None:
@@ -82,7 +91,7 @@ def test_a_shorter_file_is_named_with_both_sizes(folder: Path) -> None:
     (folder / "dense.faiss").write_bytes(b"1234")
 
     with pytest.raises(IndexDamaged, match=r"dense\.faiss 已损坏（应为 5 字节，实为 4 字节）"):
-        check(folder, files=files, index=folder)
+        check(folder, files=files, index=folder, known=KnownFiles())
 
 
 def test_a_changed_file_is_named(folder: Path) -> None:
@@ -90,7 +99,7 @@ def test_a_changed_file_is_named(folder: Path) -> None:
     (folder / "dense.faiss").write_bytes(b"12346")
 
     with pytest.raises(IndexDamaged, match=r"dense\.faiss 已损坏（内容与写入时不同）"):
-        check(folder, files=files, index=folder)
+        check(folder, files=files, index=folder, known=KnownFiles())
 
 
 def test_a_link_in_the_place_of_a_file_is_refused(folder: Path, tmp_path: Path) -> None:
@@ -99,4 +108,4 @@ def test_a_link_in_the_place_of_a_file_is_refused(folder: Path, tmp_path: Path) 
     (folder / "dense.faiss").symlink_to(folder / "elsewhere")
 
     with pytest.raises(IndexDamaged, match=r"dense\.faiss"):
-        check(folder, files=files, index=folder)
+        check(folder, files=files, index=folder, known=KnownFiles())

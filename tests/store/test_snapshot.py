@@ -20,7 +20,7 @@ from tests.fakes import FakeEncoder, indexed, story
 from tests.store.conftest import IDENTITY, Place
 
 DERIVED = [
-    "dense.faiss",
+    ".faiss",
     "meta.json",
     ".managed.json",
     ".idx",
@@ -121,7 +121,7 @@ def test_every_derived_file_is_on_the_list(built: Place) -> None:
     suffixes = {path.name if path.name in DERIVED else path.suffix for path in built.derived()}
 
     assert suffixes <= set(DERIVED)
-    assert {"dense.faiss", "meta.json"} <= suffixes
+    assert {".faiss", "meta.json"} <= suffixes
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
@@ -132,7 +132,7 @@ def test_each_damaged_derived_file_is_named(built: Place, damage: Callable[[Path
         with pytest.raises(IndexDamaged) as refused, built.reading():
             pass
         assert path.name in str(refused.value)
-        assert "qa index --rebuild" in str(refused.value)
+        assert f"qa repair --index {built.folder}" in str(refused.value)
         with pytest.raises(IndexDamaged), built.writing():
             pass
         if path.is_dir():
@@ -224,7 +224,7 @@ def test_a_passage_that_was_changed_is_damage_where_it_is_cited(built: Place) ->
     statement(built, "UPDATE passages SET text = replace(text, '李某', '王某') WHERE number = 2")
 
     with built.reading() as snapshot:
-        with pytest.raises(IndexDamaged, match="与原文不符"):
+        with pytest.raises(IndexDamaged, match="段落 2 与写入时不同"):
             snapshot.cite([2])
         assert snapshot.cite([1])[0].passage.text == "大会在京开幕。"
 
@@ -291,7 +291,7 @@ def test_a_passage_that_is_gone_is_damage(built: Place) -> None:
 def test_a_passage_less_in_the_catalogue_is_damage(built: Place) -> None:
     statement(built, "DELETE FROM passages WHERE number = 3")
 
-    with pytest.raises(IndexDamaged, match="段落数与检索文件不一致"), built.reading():
+    with pytest.raises(IndexDamaged, match=r"catalogue\.sqlite 的行数与清单不一致"), built.reading():
         pass
 
 
@@ -362,7 +362,7 @@ def test_a_nul_in_a_source_is_kept_and_counted(place: Place) -> None:
         assert snapshot.sources()[0].characters == 7
 
 
-@pytest.mark.parametrize("name", ["dense.faiss", "lexical/meta.json"])
+@pytest.mark.parametrize("name", ["dense/000000000001-5.faiss", "lexical/meta.json"])
 def test_a_derived_file_that_was_written_wrong_is_damage(built: Place, name: str) -> None:
     path = built.folder / "generations" / "00000001" / name
     path.write_bytes(b"garbage")
@@ -371,7 +371,9 @@ def test_a_derived_file_that_was_written_wrong_is_damage(built: Place, name: str
     manifest = json.loads(stored)
     manifest["files"][name] = [7, hashlib.sha256(b"garbage").hexdigest()]
     with connection:
-        connection.execute("UPDATE manifest SET json = ?", (json.dumps(manifest),))
+        text = json.dumps(manifest, ensure_ascii=False)
+        row = (text, hashlib.sha256(text.encode()).hexdigest())
+        connection.execute("UPDATE manifest SET json = ?, digest = ?", row)
     connection.close()
 
     with pytest.raises(IndexDamaged, match="检索文件无法载入"), built.reading():

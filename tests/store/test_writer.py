@@ -16,8 +16,8 @@ import pytest
 
 from qa.domain.answers import Filters
 from qa.domain.ports import EncoderIdentity
-from qa.errors import IndexDamaged, IndexLocked, IndexMissing, IndexStale, SurroundingsFailed
-from qa.store import lexical, writer
+from qa.errors import DiskFull, IndexDamaged, IndexLocked, IndexMissing, IndexStale, SurroundingsFailed
+from qa.store import derived, lexical
 from qa.store.dense import DenseIndex
 from tests.contracts import pages
 from tests.fakes import FakeEncoder, indexed, over_two_pages, story
@@ -66,7 +66,7 @@ def test_only_the_last_two_versions_are_kept_on_disk(built: Place) -> None:
 def test_a_second_writer_is_refused_with_the_first_ones_number(built: Place) -> None:
     with (
         built.writing(),
-        pytest.raises(IndexLocked, match=rf"正由另一进程（{os.getpid()}）写入"),
+        pytest.raises(IndexLocked, match=rf"正由另一进程（{os.getpid()}，.+ 起）写入"),
         built.writing(),
     ):
         pass
@@ -75,7 +75,7 @@ def test_a_second_writer_is_refused_with_the_first_ones_number(built: Place) -> 
 def test_a_writer_in_another_process_is_named(built: Place) -> None:
     program = (
         "import fcntl, os, sys\n"
-        "from qa.store.writer import take_lock\n"
+        "from qa.store.lock import take_lock\n"
         "from pathlib import Path\n"
         "take_lock(Path(sys.argv[1]))\n"
         "print(os.getpid(), flush=True)\n"
@@ -89,7 +89,7 @@ def test_a_writer_in_another_process_is_named(built: Place) -> None:
     ) as other:
         assert other.stdout is not None
         number = other.stdout.readline().strip()
-        with pytest.raises(IndexLocked, match=rf"（{number}）"), built.writing():
+        with pytest.raises(IndexLocked, match=rf"（{number}，.+ 起）"), built.writing():
             pass
         assert built.names() == ALL
         other.kill()
@@ -163,7 +163,7 @@ def test_another_format_is_refused_and_both_are_named(built: Place) -> None:
     for opening in (built.writing, built.reading):
         with pytest.raises(IndexStale) as refused, opening():
             pass
-        assert str(refused.value).startswith("索引由 格式 99 建成，当前使用 格式 3；")
+        assert str(refused.value).startswith("索引由 格式 99 建成，当前使用 格式 4；")
 
 
 def test_a_rebuild_may_change_the_encoder(built: Place) -> None:
@@ -200,7 +200,7 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(
 ) -> None:
     with built.reading() as snapshot:
         before = snapshot.version
-    monkeypatch.setattr(writer, "synchronise", full_disk)
+    monkeypatch.setattr(derived, "synchronise", full_disk)
 
     with built.writing(create=False, rebuild=True) as again, pytest.raises(SurroundingsFailed):
         again.publish(put=pages(), remove=())
@@ -215,8 +215,8 @@ def full_disk(*_: object, **__: object) -> Mapping[str, object]:
 
 
 FAILING: list[tuple[object, str]] = [
-    (writer, "files_below"),
-    (writer, "synchronise"),
+    (derived, "files_below"),
+    (derived, "synchronise"),
     (lexical, "link"),
     (lexical, "change"),
     (DenseIndex, "write"),
@@ -242,13 +242,24 @@ def test_a_full_disk_leaves_the_index_as_it_was(
     assert built.names() == ["丁.txt", "三月/乙.txt", "丙[1].txt"]
 
 
+def test_a_disk_that_is_full_already_when_the_words_are_begun_is_told_as_full(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ValueError("An IO error occurred: 'No space left on device (os error 28)'")
+
+    monkeypatch.setattr(lexical, "create", refuse)
+    with place.writing() as new, pytest.raises(DiskFull, match="词面索引写不进去"):
+        new.publish(put=pages(), remove=())
+
+
 def test_an_interrupted_step_leaves_the_index_as_it_was(
     built: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(writer, "synchronise", interrupt)
+    monkeypatch.setattr(derived, "synchronise", interrupt)
     with built.writing() as again, pytest.raises(KeyboardInterrupt):
         again.publish(put=(), remove=ALL)
 

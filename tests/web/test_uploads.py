@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from qa.settings import Settings
-from qa.store.writer import take_lock
+from qa.store.lock import take_lock
 from qa.web import keeper
 from tests.loaders.files import docx, paragraph
 from tests.web.kept import FIRST, kept_app, made_index

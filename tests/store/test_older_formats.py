@@ -1,4 +1,4 @@
-"""An index of format 2, without pairs of characters, is not read, but made again from what it holds."""
+"""An index of format 2 or 3 is not read, and can also be made again from the sources that it holds."""
 
 from __future__ import annotations
 
@@ -7,30 +7,21 @@ import sqlite3
 import pytest
 
 from qa.engine.build import Builder
-from qa.errors import IndexStale
+from tests.contracts import pages
 from tests.fakes import FakeEncoder, SilentProgress
 from tests.shipped import page_model
 from tests.store.conftest import Place
+from tests.store.third_format import write_third_format
 
 
-@pytest.fixture
-def old(built: Place) -> Place:
-    """Return an index of format 2, whose tables are those of format 3."""
-    connection = sqlite3.connect(built.folder / "catalogue.sqlite")
-    connection.execute("PRAGMA user_version = 2")
-    connection.close()
-    return built
+@pytest.fixture(params=[2, 3])
+def old(place: Place, request: pytest.FixtureRequest) -> Place:
+    """Return an index of an older format."""
+    write_third_format(place.folder, pages(), format=request.param)
+    return place
 
 
-def test_it_is_refused_with_the_command_that_makes_it_again(old: Place) -> None:
-    with (
-        pytest.raises(IndexStale, match="由 格式 2 建成，当前使用 格式 3；请重建：qa index --rebuild"),
-        old.reading(),
-    ):
-        pass
-
-
-def test_that_command_makes_it_again_with_every_source_and_what_was_told_of_it(old: Place) -> None:
+def test_a_rebuild_makes_it_again_with_every_source_and_what_was_told_of_it(old: Place) -> None:
     connection = sqlite3.connect(old.folder / "catalogue.sqlite")
     stored = connection.execute("SELECT name, text, told FROM sources ORDER BY name").fetchall()
     connection.close()
