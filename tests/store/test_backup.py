@@ -7,6 +7,7 @@ import json
 import os
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_a_version_stays_whole_in_a_backup_while_a_writer_goes_on(
 ) -> None:
     before = told(built)
 
-    def publish_meanwhile(*given: object, **named: object) -> object:
+    def publish_meanwhile(*given: Any, **named: Any) -> object:
         with built.writing() as writer:
             for at in range(3):
                 writer.publish(put=[indexed(f"{at}.txt", story("煤炭。"))], remove=ALL)
