@@ -60,7 +60,7 @@ async def ask(asked: AskBody, request: Request, service: Serving) -> OutcomeBody
     if events.wanted(request):
         return await events.answering(asked, request, service)  # type: ignore[return-value]
     outcome = await asked_of(service, asked, receive=request.receive)
-    return await service.answers.keep(OutcomeBody.of(outcome, explain=asked.explain))
+    return await service.answers.keep(outcome, explain=asked.explain)
 
 
 @router.post("/search", summary="检索")
@@ -77,11 +77,15 @@ async def search(asked: SearchBody, request: Request, service: Serving) -> Searc
 
 
 # None of the following is async: they read files, so Starlette runs them on its thread pool.
-@router.get("/answers/{id}", summary="一个回答", tags=["回答"])
+@router.get(
+    "/answers/{id}",
+    summary="一个回答",
+    tags=["回答"],
+    responses={410: {"model": Problem, "description": "所引的来源已被移除或改动；question 是当时的问题"}},
+)
 def answer(id: Identifier, service: Serving) -> KeptBody:
-    """返回一个存档的回答；过期的、已删除的、所引原文已不在的，都是 404。"""
-    with service.reading() as snapshot:
-        return service.answers.get(id, snapshot=snapshot)
+    """返回一个存档的回答；过期的、已删除的是 404，所引的来源已被移除或改动的是 410，附当时的问题。"""
+    return service.kept(id)
 
 
 @router.delete("/answers/{id}", summary="删除一个回答", tags=["回答"], status_code=204)

@@ -18,6 +18,7 @@ from qa.web.answers import Answers
 from qa.web.leaving import ClientGone, unless_gone
 from qa.web.logs import logger
 from qa.web.metrics import Ending, Metrics
+from qa.web.schemas import KeptBody
 from qa.web.turns import Turn, Turns
 from qa.web.versions import Versions
 
@@ -113,6 +114,22 @@ class Service:
         """Hold the asker in force, for as long as the context lasts; what it is asked passes the queue by."""
         with self._askers.held() as asker:
             yield asker
+
+    def kept(self, id: str) -> KeptBody:
+        """Return an answer that was given; blocks, so call it in a thread.
+
+        :raises AnswerWithdrawn: When a source that it quotes was removed or changed.
+        :raises NotFound: When it is not kept.
+        :raises QaError: When what is published now cannot be opened, so that nobody knows.
+        """
+        with self.reading() as snapshot:
+            body = self.answers.get(id, snapshot=snapshot)
+        if body is not None:
+            return body
+        # Perhaps another process answered it from a version that this one does not serve yet.
+        self.changed()
+        with self.reading() as snapshot:
+            return self.answers.settled(id, snapshot=snapshot)
 
     def encoder(self) -> Encoder:
         """Return what embeds the questions, so that what is put in needs no second model."""

@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from qa.engine.live import LiveAsker
 from qa.errors import IndexDamaged
 from qa.settings import Settings
 from qa.web.app import create_app
 from qa.web.service import Service
-from tests.fakes import PhraseReader, indexed, story
+from tests.fakes import MemoryPublications, PhraseReader, indexed, over_two_pages, story
 from tests.web.running import (
     PHRASES,
     QUESTION,
@@ -360,12 +361,65 @@ class TestKeptAnswers:
             changed = indexed("甲.txt", story("新的最低工资标准为二类1880元。"))
             paper.writer.publish(put=(changed,), remove=())
             service.changed()
-            assert client.get(f"/v1/answers/{id}").status_code == 404
+            problem = client.get(f"/v1/answers/{id}").json()
+            assert (problem["status"], problem["code"]) == (410, "answer_withdrawn")
+            assert problem["question"] == QUESTION
+            assert "已经改动" in problem["detail"]
             assert service.answers.count() == 1
             paper.writer.publish(put=(), remove=("甲.txt",))
             service.changed()
             assert service.answers.count() == 0
+            problem = client.get(f"/v1/answers/{other}").json()
+            assert (problem["status"], problem["question"]) == (410, QUESTION)
+            assert "已被移除" in problem["detail"]
+            assert client.delete(f"/v1/answers/{other}").status_code == 204
             assert client.get(f"/v1/answers/{other}").status_code == 404
+
+    def test_one_process_shows_what_another_answered_from_a_version_it_does_not_serve_yet(
+        self, tmp_path: Path
+    ) -> None:
+        paper, late = Paper(sources=(WEATHER,)), Paper(sources=(WEATHER,))
+        late.publications = MemoryPublications(paper.writer)
+        late.live = LiveAsker(late.publications, late._over)
+        slow = {"index": tmp_path, "refresh_seconds": 3600}
+        with TestClient(paper.app(**slow)) as first, TestClient(late.app(**slow)) as second:
+            paper.writer.publish(put=(WAGES,), remove=())
+            first.app.state.service.changed()  # type: ignore[attr-defined]
+            outcome = first.post("/v1/ask", json={"question": QUESTION}).json()
+            assert outcome["answer"] == "1880元"
+
+            for client in (second, first):
+                assert client.get(f"/v1/answers/{outcome['id']}").json()["answer"] == "1880元"
+            assert second.get("/readyz").json()["index_version"] == "2"
+
+    def test_an_answer_goes_with_any_source_that_its_passage_is_printed_in(self, tmp_path: Path) -> None:
+        reader = PhraseReader({"煤炭产量稳步": 3.0})
+        paper = Paper(reader=reader, sources=over_two_pages())
+        with TestClient(paper.app(index=tmp_path)) as client:
+            service: Service = client.app.state.service  # type: ignore[attr-defined]
+            outcome = client.post("/v1/ask", json={"question": "煤炭产量怎样？"}).json()
+            assert {span["source"] for span in outcome["citations"][0]["spans"]} == {"一版.txt"}
+            assert outcome["citations"][0]["passage"]["text"] == "煤炭产量稳步增长。"
+
+            paper.writer.publish(put=(), remove=("四版.txt",))
+            service.changed()
+
+            assert client.get(f"/v1/answers/{outcome['id']}").status_code == 410
+
+    def test_what_was_considered_goes_with_the_source_it_was_read_in(self, tmp_path: Path) -> None:
+        reader = PhraseReader({"1880元": 3.0, "气温三度": 0.1})
+        paper = Paper(reader=reader, sources=(WAGES, WEATHER))
+        with TestClient(paper.app(index=tmp_path)) as client:
+            service: Service = client.app.state.service  # type: ignore[attr-defined]
+            asked = {"question": QUESTION, "explain": True}
+            outcome = client.post("/v1/ask", json=asked).json()
+            assert "气温三度" in {each["answer"] for each in outcome["explanation"]}
+            assert "气温三度" not in json.dumps([outcome["citations"]], ensure_ascii=False)
+
+            paper.writer.publish(put=(), remove=("乙.txt",))
+            service.changed()
+
+            assert client.get(f"/v1/answers/{outcome['id']}").status_code == 410
 
     def test_switched_off_nothing_is_kept(self, tmp_path: Path) -> None:
         with TestClient(Paper().app(index=tmp_path, keep_answers=False)) as client:
