@@ -112,6 +112,9 @@ def source(id: Identifier, service: Serving) -> SourceTextBody:
 def articles(
     service: Serving,
     source: Annotated[list[str] | None, Query(description="来源名，可用 * 通配", max_length=100)] = None,
+    newspaper: Annotated[
+        list[str] | None, Query(description="报名，照文章所写，须全同", max_length=100)
+    ] = None,
     first: Annotated[Day | None, Query(alias="from", description="不早于这一天")] = None,
     last: Annotated[Day | None, Query(alias="to", description="不晚于这一天")] = None,
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
@@ -119,7 +122,9 @@ def articles(
 ) -> ArticleList:
     """列出从各来源切分出的文章，按来源与版面顺序。"""
     with service.reading() as snapshot:
-        listed = snapshot.articles(Filters(sources=tuple(source or ()), first=first, last=last))
+        listed = snapshot.articles(
+            Filters(sources=tuple(source or ()), newspapers=tuple(newspaper or ()), first=first, last=last)
+        )
     page = [ArticleBody.of(each) for each in listed[offset : offset + limit]]
     return ArticleList(articles=page, total=len(listed), offset=offset, limit=limit)
 
