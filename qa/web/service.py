@@ -33,6 +33,7 @@ class Bounds:
     queue: int = 64
     queue_seconds: float = 30.0
     log_questions: bool = False
+    max_body_bytes: int = 20 * 2**20
 
 
 class Service:
@@ -50,10 +51,10 @@ class Service:
 
         :param answers: Where answers are kept; None to keep none.
         """
-        self._askers, self._bounds = askers, bounds or Bounds()
+        self._askers, self.bounds = askers, bounds or Bounds()
         self.answers = answers or Answers(None)
         self.metrics = metrics or Metrics(version=version("wenbao"))
-        self.turns = Turns(longest=self._bounds.queue, patience=self._bounds.queue_seconds)
+        self.turns = Turns(longest=self.bounds.queue, patience=self.bounds.queue_seconds)
         self.versions = Versions(askers, answers=self.answers, metrics=self.metrics)
 
     async def ask(
@@ -182,7 +183,7 @@ class Service:
             wait_ms=round(1000 * waited, 1),
             total_ms=round(outcome.timings.total, 1),
             index_version=outcome.index_version,
-            **({"question": outcome.question} if self._bounds.log_questions else {}),
+            **({"question": outcome.question} if self.bounds.log_questions else {}),
         )
 
 
