@@ -186,12 +186,13 @@ def steady(service: Served, questions: Sequence[str], *, count: int, clients: in
 
 def stopped(service: Served, questions: Sequence[str], *, clients: int) -> dict[str, Any]:
     """Return what came of the questions that were in flight when the service was told to stop."""
-    asked, into, gone = Shared(questions), Round(), threading.Event()
+    asked, into = Shared(questions), Round()
 
     def client() -> None:
-        while not gone.is_set():
-            if ask(service, next(asked), into) == TURNED_AWAY:
-                gone.set()
+        while True:
+            # Who is told that the service stops comes again later, to another one.
+            if ask(service, next(asked), into) in (503, TURNED_AWAY):
+                break
 
     def stop() -> None:
         time.sleep(1.0)

@@ -151,8 +151,9 @@ class Service:
         return self.metrics.text()
 
     async def drained(self) -> None:
-        """Take no more questions, and return once those that were taken are answered."""
+        """Take no more questions; return once those taken are answered, and nobody comes any more."""
         await self.turns.drained()
+        await self.turns.left_alone()
 
     def close(self) -> None:
         """Let the thread end, and let go of the kept answers."""

@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
@@ -19,6 +20,7 @@ from qa.engine.live import LiveAsker
 from qa.errors import IndexDamaged
 from qa.settings import Settings
 from qa.web.app import create_app
+from qa.web.connections import Patience
 from qa.web.service import Service
 from tests.fakes import MemoryPublications, PhraseReader, indexed, over_two_pages, story
 from tests.web.running import (
@@ -71,6 +73,17 @@ def until_waiting(running: Running, count: int) -> None:
     given = threading.Event()
     while service_of(running).turns.waiting != count:
         assert running.thread.is_alive()
+        given.wait(0.005)
+
+
+def until_answered(running: Running, count: int) -> None:
+    """Return once so many questions are answered."""
+    given, metrics = threading.Event(), service_of(running).metrics
+    answered = 0.0
+    while answered < count:
+        assert running.thread.is_alive()
+        found = metrics.registry.get_sample_value("wenbao_questions_total", {"outcome": "answered"})
+        answered = found or 0.0
         given.wait(0.005)
 
 
@@ -218,6 +231,44 @@ class TestTheQueue:
 
         assert [(status, body["answer"]) for status, body in got] == [(200, "1880元")] * 3
         assert not running.thread.is_alive()
+
+    def test_stopped_under_load_every_request_is_answered_or_refused(self) -> None:
+        with served(Paper().app(queue=4)) as running, ThreadPoolExecutor(8) as clients:
+
+            def keep_asking() -> list[int]:
+                got = [ask(running)[0]]
+                # Whoever is told that it stops does not come again; any other end would be a loss.
+                while got[-1] == 200:
+                    got.append(ask(running)[0])
+                return got
+
+            asking = [clients.submit(keep_asking) for _ in range(8)]
+            until_answered(running, 40)
+            running.stop()
+            got = Counter(status for each in asking for status in each.result(WAITS_S))
+
+        assert got[200] >= 40
+        assert got == {200: got[200], 503: 8}
+
+    def test_who_was_let_in_before_it_stopped_is_still_told(self) -> None:
+        with served(Paper().app(), http=Patient) as running:
+            with socket.create_connection(running.address, timeout=WAITS_S) as connection:
+                while not running.server.server_state.connections:
+                    assert running.thread.is_alive()
+                running.stop()
+                while running.server.servers[0].is_serving():
+                    assert running.thread.is_alive()
+                connection.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                said = b"".join(iter(lambda: connection.recv(65536), b""))
+            running.thread.join(WAITS_S)
+
+        assert said.startswith(b"HTTP/1.1 503")
+        assert b'"code":"stopping"' in said
+        assert not running.thread.is_alive()
+
+
+class Patient(Patience):
+    last_word_seconds = WAITS_S
 
 
 def leaving(running: Running, question: str) -> socket.socket:
