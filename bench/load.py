@@ -1,11 +1,12 @@
 """Asks a served index with more and more clients at once, and says how fast and how steadily it answers.
 
     python -m bench.load --index INDEX --questions FILE.jsonl [--clients 1 8 32 64] [--seconds 60]
-                         [--steady 10000] [--out FILE.json]
+                         [--steady 10000] [--out FILE.json] [--page]
 
 It starts ``qa serve`` of its own, and stops it by a signal at the end of the last round, while questions are
 in flight: each must be answered or refused with a 503, and none may be lost. The full counts are the defaults
-with ``--steady 10000``; they take a quiet machine about ten minutes.
+with ``--steady 10000``; they take a quiet machine about an hour. ``--page``
+writes them into docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import http.client
 import itertools
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -36,6 +38,11 @@ LOST, TURNED_AWAY = 0, -1
 """In place of a status: no answer came, or there was nobody to take the question."""
 
 EXPECTED = (200, 503, LOST, TURNED_AWAY)
+PAGE = Path("docs/benchmarks.md")
+MARK = re.compile(r"(?<=<!-- load -->\n).*(?=<!-- end of load -->)", re.DOTALL)
+COLUMNS = ("clients", "answered", "refused", "lost", "errors", "p50_ms", "p95_ms", "per_second")
+MIB = 2**20
+
 STEPS = 10
 """Times that memory is looked at over the steady run."""
 
@@ -61,6 +68,15 @@ class Served:
             return TURNED_AWAY
         except (OSError, http.client.HTTPException):
             return LOST
+        finally:
+            connection.close()
+
+    def get(self, path: str) -> bytes:
+        """Return what is at a path."""
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=TIMEOUT_S)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().read()
         finally:
             connection.close()
 
@@ -170,12 +186,13 @@ def steady(service: Served, questions: Sequence[str], *, count: int, clients: in
 
 def stopped(service: Served, questions: Sequence[str], *, clients: int) -> dict[str, Any]:
     """Return what came of the questions that were in flight when the service was told to stop."""
-    asked, into, gone = Shared(questions), Round(), threading.Event()
+    asked, into = Shared(questions), Round()
 
     def client() -> None:
-        while not gone.is_set():
-            if ask(service, next(asked), into) == TURNED_AWAY:
-                gone.set()
+        while True:
+            # Who is told that the service stops comes again later, to another one.
+            if ask(service, next(asked), into) in (503, TURNED_AWAY):
+                break
 
     def stop() -> None:
         time.sleep(1.0)
@@ -221,6 +238,66 @@ def questions_in(file: Path) -> list[str]:
     return [json.loads(line)["question"] for line in lines if line.strip()]
 
 
+def summary(figures: dict[str, Any]) -> str:
+    """Return the figures as a person reads them."""
+    steady, stopped = figures.get("steady"), figures["stopped"]
+    seconds = figures["load"][0]["seconds"]
+    told = [
+        f"{figures['date']}，{figures['machine']}，{figures['cores']} 核，"
+        f"测前系统负载 {figures['load_before']:.1f}（0 为闲）；索引 {figures['passages']} 个段落。",
+        f"每轮 {seconds:.0f} 秒，客户端答完一问即问下一问；refused 是排队已满或等得太久的 503。",
+        "",
+        table(
+            (*COLUMNS, "MiB"), [[*(each[name] for name in COLUMNS), mib(each)] for each in figures["load"]]
+        ),
+        "",
+    ]
+    if steady:
+        sizes = "、".join(str(size // MIB) for size in steady["resident_bytes"])
+        told += [f"内存：8 个客户端共问 {steady['asked']} 题，其间常驻 MiB 依次为 {sizes}。", ""]
+    return "\n".join([*told, f"答题途中停止服务（8 个客户端）：{stopped_told(stopped)}。", ""])
+
+
+def stopped_told(stopped: dict[str, Any]) -> str:
+    """Return what came of the questions while the service was being stopped."""
+    return (
+        f"答完 {stopped['answered']}，以 503 谢绝 {stopped['refused']}，"
+        f"停止之后才来、无人接待 {stopped['turned_away']}，丢失 {stopped['lost']}"
+    )
+
+
+def mib(figures: dict[str, Any]) -> int:
+    """Return the memory that was held, in whole MiB."""
+    return int(figures["resident_bytes"]) // MIB
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table in Markdown."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def write_page(figures: dict[str, Any], page: Path = PAGE) -> None:
+    """Put the figures between their marks."""
+    text = page.read_text(encoding="utf-8")
+    if not MARK.search(text):
+        raise SystemExit(f"{page} has no marks for the load")
+    page.write_text(MARK.sub(lambda _: "\n" + summary(figures) + "\n", text), encoding="utf-8")
+
+
+def surroundings(service: Served) -> dict[str, Any]:
+    """Return what the figures depend on beside the program."""
+    text = service.get("/v1/collection")
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    return {
+        "date": time.strftime("%Y-%m-%d"),
+        "cores": os.cpu_count(),
+        "machine": model[1] if model else "",
+        "load_before": os.getloadavg()[0],
+        "passages": json.loads(text)["passages"],
+    }
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, and print the figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -230,10 +307,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--steady", type=int, default=0, help="questions over which memory is watched")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--page", action="store_true", help=f"write the figures into {PAGE}")
     given = parser.parse_args(arguments)
     questions = questions_in(given.questions)
-    figures: dict[str, Any] = {"cores": os.cpu_count()}
     with serving(given.index) as service:
+        figures = surroundings(service)
         figures["load"] = [load(service, questions, clients=n, seconds=given.seconds) for n in given.clients]
         if given.steady:
             figures["steady"] = steady(service, questions, count=given.steady, clients=8)
@@ -242,6 +320,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(text)
     if given.out:
         given.out.write_text(text + "\n", encoding="utf-8")
+    if given.page:
+        write_page(figures)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
   - ConditionInvalid       a condition that is no filter of ours
   - SettingInvalid         an environment variable holds what it must not
   - NotFound               no source or article has that id or name
+  - AnswerWithdrawn        a kept answer whose source was removed or changed
   - SourceFailed           one input cannot be taken in; the others can
     - SourceMissing        there is no such file or folder
     - SourceUnreadable     the system will not let us read it
@@ -78,6 +79,20 @@ class NotFound(QaError):
     """No source or article has that id or name."""
 
     code = "not_found"
+
+
+class AnswerWithdrawn(QaError):
+    """A kept answer is not shown any more: a source that it quotes was removed or changed.
+
+    ``question`` is what was asked, where that is still known.
+    """
+
+    code = "answer_withdrawn"
+
+    def __init__(self, message: str, *, question: str | None) -> None:
+        """Say why, and keep the question so that it can be put again."""
+        super().__init__(message)
+        self.question = question
 
 
 class SourceFailed(QaError):

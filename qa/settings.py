@@ -72,6 +72,9 @@ class Settings(BaseSettings):
         default=10_000, ge=1, le=10**7, description="一次上传至多成为几个来源；JSONL 每条记录是一个"
     )
     max_body_bytes: int = Field(default=20 * 2**20, ge=1, le=2**30, description="HTTP 请求体的字节上限")
+    max_question_bytes: int = Field(
+        default=2**20, ge=1, le=2**30, description="提问、检索与对话的请求体的字节上限；对话连同以前的消息"
+    )
     queue: int = Field(
         default=64, ge=1, le=100_000, description="至多有几个问题排队等候；再来的得到 503 与 Retry-After"
     )

@@ -14,6 +14,7 @@ from qa.cli.options import (
     IndexOption,
     JsonOption,
     LimitOption,
+    NewspaperOption,
     SourceOption,
     ToOption,
     filters_of,
@@ -29,6 +30,7 @@ def ask(
     index: IndexOption = None,
     limit: LimitOption = LIMIT,
     source: SourceOption = None,
+    newspaper: NewspaperOption = None,
     first: FromOption = None,
     last: ToOption = None,
     after: Annotated[
@@ -43,7 +45,9 @@ def ask(
     asked = typer.get_text_stream("stdin").read().strip() if question == "-" else question
     with told_plainly(), open_engine(settings_with(index)) as engine:
         before = Preceding(question=after) if after else None
-        outcome = engine.ask(asked, limit=limit, filters=filters_of(source, first, last), before=before)
+        outcome = engine.ask(
+            asked, limit=limit, filters=filters_of(source, newspaper, first, last), before=before
+        )
     if as_json:
         typer.echo(OutcomeBody.of(outcome, explain=explain).model_dump_json())
     else:

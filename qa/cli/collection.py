@@ -14,6 +14,7 @@ from qa.cli.options import (
     FromOption,
     IndexOption,
     JsonOption,
+    NewspaperOption,
     SourceOption,
     ToOption,
     filters_of,
@@ -37,13 +38,14 @@ def sources(index: IndexOption = None, as_json: JsonOption = False) -> None:
 def articles(
     index: IndexOption = None,
     source: SourceOption = None,
+    newspaper: NewspaperOption = None,
     first: FromOption = None,
     last: ToOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """列出从各来源切分出的文章，一行一篇。"""
     with told_plainly(), open_snapshot(settings_with(index)) as snapshot:
-        listed = snapshot.articles(filters_of(source, first, last))
+        listed = snapshot.articles(filters_of(source, newspaper, first, last))
     for each in listed:
         typer.echo(ArticleBody.of(each).model_dump_json() if as_json else render.article_line(each))
 

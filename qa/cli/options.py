@@ -20,6 +20,10 @@ LimitOption = Annotated[int, typer.Option(min=1, max=100, help="检索的段落�
 SourceOption = Annotated[
     list[str] | None, typer.Option("--source", help="只看名称符合的来源，可用 * 通配，可重复。")
 ]
+NewspaperOption = Annotated[
+    list[str] | None,
+    typer.Option("--newspaper", help="只看这份报纸的文章，报名照文章所写，须全同，可重复。"),
+]
 FromOption = Annotated[
     datetime | None,
     typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="不早于这一天的文章。"),
@@ -36,10 +40,14 @@ def settings_with(index: Path | None) -> Settings:
     return settings if index is None else settings.model_copy(update={"index": index})
 
 
-def filters_of(sources: list[str] | None, first: datetime | None, last: datetime | None) -> Filters:
+def filters_of(
+    sources: list[str] | None, newspapers: list[str] | None, first: datetime | None, last: datetime | None
+) -> Filters:
     """Return what the shared filter options ask for."""
 
     def day(moment: datetime | None) -> date | None:
         return moment.date() if moment else None
 
-    return Filters(sources=tuple(sources or ()), first=day(first), last=day(last))
+    return Filters(
+        sources=tuple(sources or ()), newspapers=tuple(newspapers or ()), first=day(first), last=day(last)
+    )

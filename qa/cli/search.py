@@ -14,6 +14,7 @@ from qa.cli.options import (
     IndexOption,
     JsonOption,
     LimitOption,
+    NewspaperOption,
     SourceOption,
     ToOption,
     filters_of,
@@ -28,6 +29,7 @@ def search(
     index: IndexOption = None,
     limit: LimitOption = 10,
     source: SourceOption = None,
+    newspaper: NewspaperOption = None,
     first: FromOption = None,
     last: ToOption = None,
     mode: Annotated[
@@ -37,7 +39,9 @@ def search(
 ) -> None:
     """检索段落，不作回答。"""
     with told_plainly(), open_engine(settings_with(index)) as engine:
-        results = engine.search(query, limit=limit, filters=filters_of(source, first, last), mode=mode)
+        results = engine.search(
+            query, limit=limit, filters=filters_of(source, newspaper, first, last), mode=mode
+        )
     if not as_json:
         typer.echo(render.found_text(results))
         return

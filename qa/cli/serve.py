@@ -21,6 +21,7 @@ from qa.web.connections import connection_options
 from qa.web.key_file import KeyRing
 from qa.web.logs import set_up
 from qa.web.opening import kept_answers
+from qa.web.workers import serve_in_workers
 
 HEALTH_CHECK_S = 60
 """Seconds after which a silent worker is taken for hung; loading models on a busy machine takes some."""
@@ -49,21 +50,21 @@ def serve(
         check_keys(host, settings)
         if settings.traces:
             traces.packages()
-        # Opened here, so that what is wrong ends with its own exit code and not inside the server.
-        with open_live(settings) as live:
-            if workers == 1:
+        if workers == 1:
+            # Opened here, so that what is wrong ends with its own exit code and not inside the server.
+            with open_live(settings) as live:
                 app = create_app(settings, open_askers=lambda _: nullcontext(live))
                 server.serve(configured(app, settings, host=host, port=port))
-                return
-        # Made here, so that the workers find the file made.
-        kept_answers(settings).close()
+            return
+        check_opens(settings)
     # The workers read the environment; the index that was named on the command line must reach them.
     os.environ["QA_INDEX"] = str(settings.index)
     if settings.threads is None:
         # Else each takes every core, and they are in each other's way.
         os.environ["QA_THREADS"] = str(max(1, (os.cpu_count() or 1) // workers))
     factory = "qa.web.app:from_environment"
-    server.serve_in_workers(configured(factory, settings, host=host, port=port, workers=workers))
+    if not serve_in_workers(configured(factory, settings, host=host, port=port, workers=workers)):
+        raise typer.Exit(1)
 
 
 def configured(app: object, settings: Settings, *, host: str, port: int, workers: int = 1) -> uvicorn.Config:
@@ -83,6 +84,16 @@ def configured(app: object, settings: Settings, *, host: str, port: int, workers
     )
 
 
+def check_opens(settings: Settings) -> None:
+    """Open what the workers will open, so that what is wrong with it is said once, and let go of it again.
+
+    :raises QaError: When it cannot be opened.
+    """
+    with open_live(settings):
+        # Made here, so that the workers find the file made.
+        kept_answers(settings).close()
+
+
 def check_keys(host: str, settings: Settings) -> None:
     """Read the keys before models are loaded; warn who serves beyond this machine without any.
 
@@ -100,8 +111,9 @@ def check_free(host: str, port: int) -> None:
 
     :raises SurroundingsFailed: When it cannot be had.
     """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        socket.create_server((host, port)).close()
+        socket.create_server((host, port), family=family).close()
     except OSError as error:
         told = f"{host}:{port} 无法监听（{error.strerror or error}）；请用 --port 换一个端口"
         raise SurroundingsFailed(told) from error

@@ -23,6 +23,7 @@ from qa.web.metrics import Metrics
 from qa.web.opening import OpenAsker, OpenAskers, open_service, unchanging
 from qa.web.service import Service
 from qa.web.watch import Watch
+from qa.web.workers import finishing_first
 
 STATIC = Path(__file__).parent / "static"
 DESCRIPTION = "向报纸版面提问：答案逐字引自原文并注明出处；来源里没有的，直说没有。"
@@ -90,4 +91,4 @@ def from_environment() -> FastAPI:
     """Return the app with settings from the environment, for several workers."""
     settings = read_settings()
     set_up(settings.log, questions=settings.log_questions)
-    return create_app(settings)
+    return finishing_first(create_app(settings), seconds=settings.stop_seconds)

@@ -12,7 +12,6 @@ from qa.web.chat_replies import CompletionBody, ModelBody, ModelList, event_stre
 from qa.web.chat_schemas import MODEL, ChatBody
 from qa.web.conversation import preceding, turns_of
 from qa.web.routes import PROBLEMS, Serving
-from qa.web.schemas import OutcomeBody
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"], responses=PROBLEMS)
 STREAMED: dict[int | str, dict[str, Any]] = {
@@ -33,7 +32,7 @@ async def complete(asked: ChatBody, request: Request, service: Serving) -> Respo
         receive=request.receive,
     )
     # Only now is anything sent: what fails has failed with a status of its own.
-    outcome = await service.answers.keep(OutcomeBody.of(found))
+    outcome = await service.answers.keep(found)
     if asked.stream:
         usage = bool(asked.stream_options and asked.stream_options.include_usage)
         events = event_stream(outcome, usage=usage)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, File, Request, Response, UploadFile
 
 from qa.web.collection import ChangeBody
 from qa.web.keeper import Keeper
-from qa.web.routes import PROBLEMS, Identifier
+from qa.web.routes import PROBLEMS, Identifier, Serving
 from qa.web.uploads import Upload
 
 MOST_FILES = 100
@@ -34,16 +34,18 @@ Files = Annotated[
 
 
 @router.post("/sources", summary="收入文件")
-async def put_in(files: Files, keeper: Keeping) -> ChangeBody:
+async def put_in(files: Files, keeper: Keeping, service: Serving) -> ChangeBody:
     """收入文件，逐个说明结果；内容未变的跳过，同名而内容不同的取代原来的。
 
     文件名只作名称，从不当作路径；后缀与内容不符时以内容为准。有的失败，其余的照样收入。
     """
+    service.turns.require_open()
     uploads = [Upload(given=each.filename, content=each.file) for each in files]
     return ChangeBody.of(await keeper.add(uploads))
 
 
 @router.delete("/sources/{id}", summary="移除来源", status_code=204, response_class=Response)
-async def take_out(id: Identifier, keeper: Keeping) -> None:
+async def take_out(id: Identifier, keeper: Keeping, service: Serving) -> None:
     """移除一个来源，连同由它得出的一切；与它合为一篇的文章，留下其余来源里的部分。"""
+    service.turns.require_open()
     await keeper.remove(id)

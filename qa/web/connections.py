@@ -15,6 +15,9 @@ HEAD_BYTES = 16 * 1024
 HEAD_S = 10.0
 """Seconds from the first byte, or from connecting, to the end of the headers."""
 
+LAST_WORD_S = 1.0
+"""Seconds for whoever was let in and has asked nothing yet, to ask and be told, when the server stops."""
+
 KEEP_ALIVE_S = 5
 """Seconds that a connection may lie idle between two requests."""
 
@@ -26,7 +29,9 @@ class Patience(H11Protocol):
     """
 
     seconds = HEAD_S
+    last_word_seconds = LAST_WORD_S
     _limit: asyncio.TimerHandle | None = None
+    _last_word = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request."""
@@ -42,6 +47,24 @@ class Patience(H11Protocol):
         """Wait on, or no more, as the data ended the headers or not."""
         super().data_received(data)
         self._mind()
+
+    def shutdown(self) -> None:
+        """Close once what was asked is answered.
+
+        uvicorn closes in the face of a client whose connection came before its request.
+        """
+        if self.cycle is not None:
+            super().shutdown()
+            return
+        self._forget()
+        self._last_word = True
+        self._limit = self.loop.call_later(self.last_word_seconds, self._give_up)
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, unless the server stops."""
+        super().on_response_complete()
+        if self._last_word:
+            self.transport.close()
 
     def _mind(self) -> None:
         # Also what still comes of a body whose request has been answered: nobody reads it.

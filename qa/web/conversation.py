@@ -14,7 +14,7 @@ LOOKED_BACK = 20
 """Questions that are gone through to understand the one before."""
 
 LEANED_ON = 500
-"""Characters of an earlier question that a follow-up can lean on."""
+"""Characters of an earlier question, and of the title that its answer cites, that a follow-up can lean on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,5 +46,5 @@ def preceding(earlier: Sequence[Turn]) -> Preceding | None:
         question = turn.question[:LEANED_ON]
         if before:
             question = understand(question, before=before.question, title=before.title).question
-        before = Preceding(question=question[:LEANED_ON], title=turn.title)
+        before = Preceding(question=question[:LEANED_ON], title=turn.title and turn.title[:LEANED_ON])
     return before

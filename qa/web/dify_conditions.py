@@ -9,8 +9,11 @@ from datetime import date, timedelta
 from qa.domain.answers import Filters
 from qa.errors import ConditionInvalid
 from qa.web.dify_schemas import ConditionBody, Joining, MetadataCondition
+from qa.web.schemas import LONGEST_NAME
 
 DAY = timedelta(days=1)
+MOST_SOURCES = 100
+"""Globs of one search: each is held against every source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +56,11 @@ def filters_of(condition: MetadataCondition | None) -> Filters:
     dates, sources = by_name["date"], by_name["source"]
     require_joined(condition, dates=dates, sources=sources)
     days = [days_of(each) for each in dates]
+    globs = tuple(glob for each in sources for glob in globs_of(each))
+    if len(globs) > MOST_SOURCES or any(len(glob) > LONGEST_NAME for glob in globs):
+        raise ConditionInvalid(f"source 的条件至多 {MOST_SOURCES} 个值，每个至多 {LONGEST_NAME} 字")
     return Filters(
-        sources=tuple(glob for each in sources for glob in globs_of(each)),
+        sources=globs,
         first=max((each.first for each in days if each.first), default=None),
         last=min((each.last for each in days if each.last), default=None),
     )

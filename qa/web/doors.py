@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from qa.settings import Settings, listed
-from qa.web.access import Gate
+from qa.web.access import ASKING, Gate
 from qa.web.guards import Guards
 from qa.web.key_file import KeyRing
 from qa.web.origins import Origins
@@ -38,7 +38,14 @@ def guard(app: FastAPI, settings: Settings, *, static: Path) -> None:
         app.add_middleware(CORSMiddleware, allow_origins=origins, **CROSS_ORIGIN)
     hosts = frozenset(each.lower() for each in listed(settings.hosts))
     app.add_middleware(Origins, hosts=hosts, origins=frozenset(origins), keyed=keys is not None)
-    app.add_middleware(Guards, max_body_bytes=settings.max_body_bytes, body_seconds=settings.body_seconds)
+    # JSON takes thirty times its size once it is read; no question needs what an upload may have.
+    asking = min(settings.max_question_bytes, settings.max_body_bytes)
+    app.add_middleware(
+        Guards,
+        max_body_bytes=settings.max_body_bytes,
+        body_seconds=settings.body_seconds,
+        smaller=dict.fromkeys(ASKING, asking),
+    )
 
 
 def paths_of(static: Path) -> frozenset[str]:

@@ -16,7 +16,7 @@ from qa.domain.ports import OnFound
 from qa.errors import QaError
 from qa.web.failures import problem, status_of
 from qa.web.logs import logger
-from qa.web.schemas import AskBody, OutcomeBody, SearchResults
+from qa.web.schemas import AskBody, SearchResults
 from qa.web.service import Service
 
 MEDIA_TYPE = "text/event-stream"
@@ -77,8 +77,8 @@ async def told(
     try:
         yield event("passages", SearchResults.of(found).model_dump(mode="json"))
         try:
-            body = OutcomeBody.of(await asking, explain=asked.explain)
-            yield event("answer", (await service.answers.keep(body)).model_dump(mode="json"))
+            body = await service.answers.keep(await asking, explain=asked.explain)
+            yield event("answer", body.model_dump(mode="json"))
         except Exception as error:
             yield event("error", problem_of(request, error))
         yield event("done", {})

@@ -121,6 +121,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "articles": 64,
         "passages": 402,
         "index_version": "1-6f2d0c4a",
+        "upload_bytes": 20970496,
         "newspapers": [{"name": "吕梁日报", "articles": 14, "first": "2023-02-21", "last": "2023-02-24"}],
         "newest": "2023-09-21",
         "examples": [

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from qa.errors import (
+    AnswerWithdrawn,
     Busy,
     ConditionInvalid,
     IndexDamaged,
@@ -47,6 +48,7 @@ STATUS_OF: Mapping[type[QaError], int] = {
     SettingInvalid: 500,
     KeyInvalid: 422,
     NotFound: 404,
+    AnswerWithdrawn: 410,
     SourceFailed: 422,
     IndexMissing: 503,
     IndexStale: 503,
@@ -98,8 +100,13 @@ def told(error: Mapping[str, Any]) -> str:
     return f"{where}：{'应为 YYYY-MM-DD 形式的日期' if kind.startswith('date') else how}"
 
 
-def problem(request: Request, *, status: int, code: str, detail: str) -> JSONResponse:
-    """Return the one body that failures have."""
+def problem(
+    request: Request, *, status: int, code: str, detail: str, more: Mapping[str, object] | None = None
+) -> JSONResponse:
+    """Return the one body that failures have.
+
+    :param more: Further members, which RFC 9457 allows.
+    """
     body = Problem(
         type=type_of(code),
         title=title_of(code, status=status),
@@ -109,13 +116,14 @@ def problem(request: Request, *, status: int, code: str, detail: str) -> JSONRes
         code=code,
         request_id=str(getattr(request.state, "request_id", "")),
     )
-    content = body.model_dump() | members(request.url.path, body)
+    content = body.model_dump() | members(request.url.path, body) | dict(more or {})
     return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE)
 
 
 def response_of(request: Request, error: QaError) -> JSONResponse:
     """Return how one of our errors is answered."""
-    response = problem(request, status=status_of(error), code=error.code, detail=str(error))
+    more = {"question": error.question} if isinstance(error, AnswerWithdrawn) else None
+    response = problem(request, status=status_of(error), code=error.code, detail=str(error), more=more)
     if isinstance(error, IndexLocked):
         response.headers["Retry-After"] = str(AGAIN_S)
     if isinstance(error, Busy):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -34,9 +36,20 @@ log = logger("qa.web")
 class Guards:
     """ASGI middleware; written against the protocol, so that bodies are counted as they come."""
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int, body_seconds: float) -> None:
-        """Guard ``app``."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_body_bytes: int,
+        body_seconds: float,
+        smaller: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """Guard ``app``.
+
+        :param smaller: Bytes of a body at paths where less is enough.
+        """
         self._app, self._limit, self._seconds = app, max_body_bytes, body_seconds
+        self._smaller = smaller
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or refuse it."""
@@ -61,7 +74,8 @@ class Guards:
             await send(message)
 
         try:
-            await self._app(scope, bounded(receive, limit=self._limit, seconds=self._seconds), send_guarded)
+            limit = self._smaller.get(scope["path"], self._limit)
+            await self._app(scope, bounded(receive, limit=limit, seconds=self._seconds), send_guarded)
         except Exception as error:
             if started:
                 raise
@@ -103,7 +117,7 @@ def bounded(receive: Receive, *, limit: int, seconds: float) -> Receive:
         ended = not message.get("more_body", False)
         total += len(message.get("body", b""))
         if total > limit:
-            raise HTTPException(413, f"请求体超过 {limit / 2**20:.0f} MiB 的上限", headers=close)
+            raise HTTPException(413, f"请求体超过 {limit / 2**20:.3g} MiB 的上限", headers=close)
         return message
 
     return receive_bounded

@@ -16,6 +16,9 @@ from qa.web.schemas import Body
 EXAMPLES = 6
 """Questions that are offered before the first one."""
 
+FORM_BYTES = 1024
+"""Of an upload's body, for what a browser writes around the file."""
+
 router = APIRouter(prefix="/v1", tags=["来源"], responses=PROBLEMS)
 
 
@@ -60,11 +63,12 @@ class HoldingsBody(Body):
     passages: int
     index_version: str
     newspapers: list[NewspaperBody] = Field(description="文章写明了的报纸；没有写明的不在其中")
+    upload_bytes: int = Field(description="收入的一个文件至多多少字节")
     newest: date | None = Field(description="最新一篇文章的日期")
     examples: list[ExampleBody]
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> HoldingsBody:
+    def of(cls, snapshot: Snapshot, *, upload_bytes: int) -> HoldingsBody:
         """Return what a version holds."""
         statistics = snapshot.statistics()
         return cls(
@@ -73,6 +77,7 @@ class HoldingsBody(Body):
             passages=statistics.passages,
             index_version=snapshot.version,
             newspapers=[NewspaperBody.of(each) for each in snapshot.newspapers()],
+            upload_bytes=upload_bytes,
             newest=snapshot.newest(),
             examples=[ExampleBody.of(each) for each in examples(snapshot, limit=EXAMPLES)],
         )
@@ -82,4 +87,4 @@ class HoldingsBody(Body):
 def collection(service: Serving) -> HoldingsBody:
     """返回馆藏概况；例问由馆藏文章的标题得来。"""
     with service.reading() as snapshot:
-        return HoldingsBody.of(snapshot)
+        return HoldingsBody.of(snapshot, upload_bytes=max(0, service.bounds.max_body_bytes - FORM_BYTES))

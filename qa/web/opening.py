@@ -52,7 +52,10 @@ def open_service(
 ) -> Iterator[Service]:
     """Open the service; its asynchronous methods belong to the event loop that first uses them."""
     bounds = Bounds(
-        queue=settings.queue, queue_seconds=settings.queue_seconds, log_questions=settings.log_questions
+        queue=settings.queue,
+        queue_seconds=settings.queue_seconds,
+        log_questions=settings.log_questions,
+        max_body_bytes=settings.max_body_bytes,
     )
     with open_askers(settings) as askers:
         service = Service(askers, bounds=bounds, answers=kept_answers(settings), metrics=metrics)

@@ -14,6 +14,7 @@ CODE_OF: Mapping[int, str] = {
     404: "not_found",
     405: "method_not_allowed",
     408: "too_slow",
+    410: "answer_withdrawn",
     413: "too_large",
     415: "unsupported_media_type",
     421: "host_refused",
@@ -25,6 +26,7 @@ CODE_OF: Mapping[int, str] = {
 """The code of a failure that is none of our errors, by its status."""
 
 TITLES: Mapping[str, str] = {
+    "answer_withdrawn": "回答已随来源撤下",
     "bad_request": "请求无法解析",
     "busy": "现在忙不过来",
     "clock_jumped": "系统时钟刚被拨动",

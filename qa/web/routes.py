@@ -60,7 +60,7 @@ async def ask(asked: AskBody, request: Request, service: Serving) -> OutcomeBody
     if events.wanted(request):
         return await events.answering(asked, request, service)  # type: ignore[return-value]
     outcome = await asked_of(service, asked, receive=request.receive)
-    return await service.answers.keep(OutcomeBody.of(outcome, explain=asked.explain))
+    return await service.answers.keep(outcome, explain=asked.explain)
 
 
 @router.post("/search", summary="检索")
@@ -77,11 +77,15 @@ async def search(asked: SearchBody, request: Request, service: Serving) -> Searc
 
 
 # None of the following is async: they read files, so Starlette runs them on its thread pool.
-@router.get("/answers/{id}", summary="一个回答", tags=["回答"])
+@router.get(
+    "/answers/{id}",
+    summary="一个回答",
+    tags=["回答"],
+    responses={410: {"model": Problem, "description": "所引的来源已被移除或改动；question 是当时的问题"}},
+)
 def answer(id: Identifier, service: Serving) -> KeptBody:
-    """返回一个存档的回答；过期的、已删除的、所引原文已不在的，都是 404。"""
-    with service.reading() as snapshot:
-        return service.answers.get(id, snapshot=snapshot)
+    """返回一个存档的回答；过期的、已删除的是 404，所引的来源已被移除或改动的是 410，附当时的问题。"""
+    return service.kept(id)
 
 
 @router.delete("/answers/{id}", summary="删除一个回答", tags=["回答"], status_code=204)
@@ -108,6 +112,9 @@ def source(id: Identifier, service: Serving) -> SourceTextBody:
 def articles(
     service: Serving,
     source: Annotated[list[str] | None, Query(description="来源名，可用 * 通配", max_length=100)] = None,
+    newspaper: Annotated[
+        list[str] | None, Query(description="报名，照文章所写，须全同", max_length=100)
+    ] = None,
     first: Annotated[Day | None, Query(alias="from", description="不早于这一天")] = None,
     last: Annotated[Day | None, Query(alias="to", description="不晚于这一天")] = None,
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
@@ -115,7 +122,9 @@ def articles(
 ) -> ArticleList:
     """列出从各来源切分出的文章，按来源与版面顺序。"""
     with service.reading() as snapshot:
-        listed = snapshot.articles(Filters(sources=tuple(source or ()), first=first, last=last))
+        listed = snapshot.articles(
+            Filters(sources=tuple(source or ()), newspapers=tuple(newspaper or ()), first=first, last=last)
+        )
     page = [ArticleBody.of(each) for each in listed[offset : offset + limit]]
     return ArticleList(articles=page, total=len(listed), offset=offset, limit=limit)
 

@@ -19,6 +19,9 @@ Question = Annotated[str, Field(description="要问的问题", examples=["晋中
 Limit = Annotated[int, Field(strict=True, ge=1, le=100, description="检索的段落数，其中最好的几段会被细读")]
 
 
+LONGEST_NAME = 1000
+Name = Annotated[str, Field(max_length=LONGEST_NAME)]
+
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -44,8 +47,8 @@ class Body(BaseModel):
 class FiltersBody(Body):
     """只在一部分来源里找。"""
 
-    sources: list[str] = Field(default=[], max_length=100, description="来源名，可用 * 通配")
-    newspapers: list[str] = Field(default=[], max_length=100, description="报名，照文章所写，须全同")
+    sources: list[Name] = Field(default=[], max_length=100, description="来源名，可用 * 通配")
+    newspapers: list[Name] = Field(default=[], max_length=100, description="报名，照文章所写，须全同")
     first: Day | None = Field(default=None, alias="from", description="不早于这一天")
     last: Day | None = Field(default=None, alias="to", description="不晚于这一天")
 

@@ -8,7 +8,6 @@ import time
 from contextlib import suppress
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from qa.web.service import Service
 
@@ -43,12 +42,3 @@ def serve(config: uvicorn.Config) -> None:
     """Serve in this process until stopped."""
     with suppress(KeyboardInterrupt):
         GracefulServer(config).run()
-
-
-def serve_in_workers(config: uvicorn.Config) -> None:
-    """Serve in as many processes as ``config`` says, until stopped.
-
-    Each finishes what it took. They share one door, which uvicorn's own supervisor closes first: newcomers
-    are then refused by the system and not by a 503.
-    """
-    Multiprocess(config, sockets=[config.bind_socket()]).run()

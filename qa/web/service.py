@@ -18,6 +18,7 @@ from qa.web.answers import Answers
 from qa.web.leaving import ClientGone, unless_gone
 from qa.web.logs import logger
 from qa.web.metrics import Ending, Metrics
+from qa.web.schemas import KeptBody
 from qa.web.turns import Turn, Turns
 from qa.web.versions import Versions
 
@@ -32,6 +33,7 @@ class Bounds:
     queue: int = 64
     queue_seconds: float = 30.0
     log_questions: bool = False
+    max_body_bytes: int = 20 * 2**20
 
 
 class Service:
@@ -49,10 +51,10 @@ class Service:
 
         :param answers: Where answers are kept; None to keep none.
         """
-        self._askers, self._bounds = askers, bounds or Bounds()
+        self._askers, self.bounds = askers, bounds or Bounds()
         self.answers = answers or Answers(None)
         self.metrics = metrics or Metrics(version=version("wenbao"))
-        self.turns = Turns(longest=self._bounds.queue, patience=self._bounds.queue_seconds)
+        self.turns = Turns(longest=self.bounds.queue, patience=self.bounds.queue_seconds)
         self.versions = Versions(askers, answers=self.answers, metrics=self.metrics)
 
     async def ask(
@@ -123,6 +125,22 @@ class Service:
         with self._askers.held() as asker:
             yield asker
 
+    def kept(self, id: str) -> KeptBody:
+        """Return an answer that was given; blocks, so call it in a thread.
+
+        :raises AnswerWithdrawn: When a source that it quotes was removed or changed.
+        :raises NotFound: When it is not kept.
+        :raises QaError: When what is published now cannot be opened, so that nobody knows.
+        """
+        with self.reading() as snapshot:
+            body = self.answers.get(id, snapshot=snapshot)
+        if body is not None:
+            return body
+        # Perhaps another process answered it from a version that this one does not serve yet.
+        self.changed()
+        with self.reading() as snapshot:
+            return self.answers.settled(id, snapshot=snapshot)
+
     def encoder(self) -> Encoder:
         """Return what embeds the questions, so that what is put in needs no second model."""
         with self.asking() as asker:
@@ -142,8 +160,9 @@ class Service:
         return self.metrics.text()
 
     async def drained(self) -> None:
-        """Take no more questions, and return once those that were taken are answered."""
+        """Take no more questions; return once those taken are answered, and nobody comes any more."""
         await self.turns.drained()
+        await self.turns.left_alone()
 
     def close(self) -> None:
         """Let the thread end, and let go of the kept answers."""
@@ -174,7 +193,7 @@ class Service:
             wait_ms=round(1000 * waited, 1),
             total_ms=round(outcome.timings.total, 1),
             index_version=outcome.index_version,
-            **({"question": outcome.question} if self._bounds.log_questions else {}),
+            **({"question": outcome.question} if self.bounds.log_questions else {}),
         )
 
 

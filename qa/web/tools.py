@@ -66,7 +66,7 @@ async def ask(service: Service, asked: AskBody) -> OutcomeBody:
         filters=asked.filters.value(),
         before=asked.before.value() if asked.before else None,
     )
-    return await service.answers.keep(OutcomeBody.of(outcome, explain=asked.explain))
+    return await service.answers.keep(outcome, explain=asked.explain)
 
 
 async def search(service: Service, asked: SearchBody) -> SearchResults:

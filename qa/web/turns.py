@@ -18,6 +18,9 @@ FIRST_GUESS_S = 0.5
 """Seconds that a piece of work is taken to last before one was timed."""
 
 LONGEST_RETRY_S = 60
+ALONE_S, ALONE_AT_MOST_S = 0.1, 2.0
+"""Seconds without a newcomer after which a service that stops closes, and how long it waits for that."""
+
 SHARE_OF_LATEST = 0.1
 """Weight of the latest duration in the running mean."""
 
@@ -65,7 +68,7 @@ class Turns:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="asking")
         self._waiting = self._inside = 0
         self._mean = FIRST_GUESS_S
-        self._stopping = False
+        self._stopping, self._turned_away = False, 0
         self._empty = asyncio.Event()
         self._empty.set()
 
@@ -85,6 +88,7 @@ class Turns:
         :raises Stopping: When they are not any more.
         """
         if self._stopping:
+            self._turned_away += 1
             raise Stopping("服务正在停止，不再接受新的请求；请稍后重试", retry_after=self._retry_after())
 
     async def take(self, work: Callable[[Turn], T]) -> T:
@@ -132,6 +136,17 @@ class Turns:
         """Take nothing more, and return once all that was taken is done."""
         self._stopping = True
         await self._empty.wait()
+
+    async def left_alone(self) -> None:
+        """Return once nobody has been turned away for a moment, or this has gone on for too long.
+
+        A door that is closed in the face of those who come is a lost request to them; whoever was told
+        that the service stops does not come again at once.
+        """
+        seen, until = -1, time.monotonic() + ALONE_AT_MOST_S
+        while seen != self._turned_away and time.monotonic() < until:
+            seen = self._turned_away
+            await asyncio.sleep(ALONE_S)
 
     def close(self) -> None:
         """Take nothing more, and let what is being done end in the thread."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from qa.domain.ports import AskerInForce
 from qa.errors import QaError
@@ -23,7 +24,7 @@ class Versions:
         """Begin with the version in force."""
         self._askers, self._answers, self._metrics = askers, answers, metrics
         self._told: str | None = None
-        self._went_over()
+        self._went_over(before=time.time())
 
     @property
     def fault(self) -> QaError | None:
@@ -35,6 +36,7 @@ class Versions:
 
         :raises QaError: When it cannot be opened; what was served before goes on being served.
         """
+        before = time.time()
         try:
             went_over = self._askers.refresh()
         except QaError as error:
@@ -43,7 +45,7 @@ class Versions:
         self._told = None
         self._metrics.fault.set(0)
         if went_over:
-            self._went_over()
+            self._went_over(before=before)
 
     async def follow(self, *, every: float) -> None:
         """Look every so often whether another process published a version; never ends of itself.
@@ -66,10 +68,14 @@ class Versions:
             self._told = str(error)
             log.error("index_fault", code=error.code, detail=str(error))
 
-    def _went_over(self) -> None:
+    def _went_over(self, *, before: float) -> None:
+        """Take note of the version in force.
+
+        :param before: A moment at which no later version was published yet.
+        """
         with self._askers.held() as asker:
             statistics = asker.snapshot.statistics()
             names = [each.name for each in asker.snapshot.sources()]
         self._metrics.in_force(statistics)
-        dropped = self._answers.keep_only(names)
+        dropped = self._answers.keep_only(names, before=before)
         log.info("index_in_force", index_version=statistics.version, dropped_answers=dropped)

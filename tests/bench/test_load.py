@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.load import Served, load, main, steady
+from bench.load import Served, load, main, steady, write_page
 from tests.web.running import QUESTION, Paper, served
 
 
@@ -45,6 +45,31 @@ def test_a_question_to_nobody_is_turned_away_and_not_lost() -> None:
     figures = load(gone, [QUESTION], clients=1, seconds=0.01)
 
     assert (figures["answered"], figures["lost"], figures["errors"], figures["p50_ms"]) == (0, 0, 0, None)
+
+
+def test_the_figures_stand_between_their_marks_and_nothing_else_is_touched(tmp_path: Path) -> None:
+    one_round = {
+        "clients": 8, "seconds": 60.1, "answered": 90, "refused": 2, "lost": 0, "errors": 0,
+        "p50_ms": 5000.1, "p95_ms": 6000.2, "per_second": 1.5, "resident_bytes": 700 * 2**20,
+    }  # fmt: skip
+    figures = {
+        "date": "2026-03-01", "cores": 2, "machine": "a processor", "load_before": 0.3,
+        "passages": 402, "load": [one_round],
+        "steady": {"asked": 800, "answered": 800, "resident_bytes": [700 * 2**20, 701 * 2**20]},
+        "stopped": {"answered": 9, "refused": 3, "turned_away": 1, "lost": 0},
+    }  # fmt: skip
+    page = tmp_path / "benchmarks.md"
+    page.write_text("before\n<!-- load -->\nold\n<!-- end of load -->\nbehind\n", encoding="utf-8")
+
+    for _ in range(2):
+        write_page(figures, page)
+
+    before, rest = page.read_text("utf-8").split("<!-- load -->\n")
+    inside, behind = rest.split("<!-- end of load -->")
+    assert (before, behind, "old" in inside) == ("before\n", "\nbehind\n", False)
+    assert "| 8 | 90 | 2 | 0 | 0 | 5000.1 | 6000.2 | 1.5 | 700 |\n" in inside
+    assert "共问 800 题，其间常驻 MiB 依次为 700、701。" in inside
+    assert "答完 9，以 503 谢绝 3，停止之后才来、无人接待 1，丢失 0。" in inside
 
 
 @pytest.mark.slow

@@ -111,6 +111,18 @@ def test_a_source_filter_keeps_other_sources_out(seeds_index: Path) -> None:
     assert {each["article"]["source"] for each in json_lines(result)} == {"002_c42a2dc98e3e15dd.txt"}
 
 
+def test_a_newspaper_filter_keeps_other_papers_out(seeds_index: Path) -> None:
+    index = ["--index", str(seeds_index), "--json"]
+    everything = json_lines(qa("articles", *index))
+    listed = json_lines(qa("articles", "--newspaper", "吕梁日报", *index))
+    found = json_lines(qa("search", "会议", "--newspaper", "吕梁日报", "--limit", "20", *index))
+
+    assert listed == [each for each in everything if each["newspaper"] == "吕梁日报"]
+    assert 0 < len(listed) < len(everything)
+    assert {each["article"]["newspaper"] for each in found} == {"吕梁日报"}
+    assert json_lines(qa("articles", "--newspaper", "吕梁", *index)) == []
+
+
 def test_a_date_filter_keeps_other_days_and_undated_articles_out(seeds_index: Path) -> None:
     arguments = [
         "search",

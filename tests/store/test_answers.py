@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.errors import IndexDamaged, NotFound, SurroundingsFailed
-from qa.store.answers import FILE, KeptAnswers
+from qa.errors import AnswerWithdrawn, IndexDamaged, NotFound, SurroundingsFailed
+from qa.store.answers import FILE, KeptAnswers, Withdrawal
 from qa.store.publications import LocalPublications
 from qa.store.snapshot import LocalSnapshot
 from qa.store.tokens import Tokens
@@ -97,17 +97,59 @@ def test_a_deleted_answer_is_gone_from_the_file(kept: KeptAnswers, tmp_path: Pat
     assert "机密的问题".encode() not in (tmp_path / FILE).read_bytes()
 
 
-def test_what_quotes_a_source_that_is_gone_goes_with_it(kept: KeptAnswers) -> None:
+def test_what_quotes_a_source_that_is_gone_goes_with_it_but_for_its_question(
+    kept: KeptAnswers, clock: Clock, tmp_path: Path
+) -> None:
+    asked = '{"question": "谁主持会议？", "answer": "机密的人"}'
+    id = kept.keep(asked, sources=["甲.txt"]).id
+
+    assert kept.keep_only(["乙.txt"], before=clock.now + 1) == 1
+
+    with pytest.raises(AnswerWithdrawn, match="来源已被移除") as told:
+        kept.get(id)
+    assert told.value.question == "谁主持会议？"
+    assert len(kept) == 0
+    clock.now += 30 * DAY_S
+    kept.keep("{}", sources=[])
+    with pytest.raises(NotFound):
+        kept.delete(id)
+    kept.close()
+    assert "机密的人".encode() not in (tmp_path / FILE).read_bytes()
+
+
+def test_what_is_left_of_a_withdrawn_answer_can_be_deleted(kept: KeptAnswers) -> None:
+    id = kept.keep("{}", sources=["甲.txt"]).id
+    kept.withdraw(id, reason=Withdrawal.CHANGED)
+    with pytest.raises(AnswerWithdrawn, match="已经改动"):
+        kept.get(id)
+
+    kept.delete(id)
+
+    with pytest.raises(NotFound):
+        kept.get(id)
+
+
+def test_what_was_answered_since_a_version_was_looked_for_is_spared(kept: KeptAnswers, clock: Clock) -> None:
+    looked = clock.now
+    clock.now += 0.5
+    id = kept.keep("of a later version", sources=["新.txt"]).id
+
+    assert kept.keep_only(["甲.txt"], before=looked) == 0
+
+    assert kept.get(id).body == "of a later version"
+
+
+def test_of_what_quotes_several_sources_one_that_is_gone_is_enough(kept: KeptAnswers, clock: Clock) -> None:
     both = kept.keep("both", sources=["甲.txt", "乙.txt"]).id
     one = kept.keep("one", sources=["甲.txt"]).id
     none = kept.keep("none", sources=[]).id
 
-    assert kept.keep_only(["甲.txt", "丙.txt"]) == 1
+    assert kept.keep_only(["甲.txt", "丙.txt"], before=clock.now + 1) == 1
 
-    with pytest.raises(NotFound):
+    with pytest.raises(AnswerWithdrawn):
         kept.get(both)
     assert [kept.get(id).body for id in (one, none)] == ["one", "none"]
-    assert kept.keep_only(["甲.txt"]) == 0
+    assert kept.keep_only(["甲.txt"], before=clock.now + 1) == 0
 
 
 @pytest.mark.parametrize("id", ["", "none", "'; DROP TABLE answers; --", "\ud800", "../answers", "\0"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from qa.engine.live import LiveAsker
 from qa.errors import IndexDamaged, QaError
 from qa.settings import Settings
 from qa.web.app import create_app
+from qa.web.connections import Patience, connection_options
 from qa.web.server import GracefulServer
 from tests.fakes import (
     FakeEncoder,
@@ -115,10 +117,13 @@ class Running:
 
 
 @contextmanager
-def served(app: FastAPI, *, stop_seconds: int = WAITS_S) -> Iterator[Running]:
+def served(
+    app: FastAPI, *, stop_seconds: int = WAITS_S, http: type[asyncio.Protocol] = Patience
+) -> Iterator[Running]:
     """Serve an application as ``qa serve`` does, in a thread."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(app, log_config=None, ws="none", timeout_graceful_shutdown=stop_seconds)
+        options = connection_options(Settings()) | {"http": http}
+        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=stop_seconds, **options)
         server, started = GracefulServer(config), threading.Event()
         startup = server.startup
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,11 +26,11 @@ WIDTHS = (320, 959, 960, 1280, 3840)
 
 
 @pytest.fixture
-def hostile_room(chromium: Browser) -> Iterator[Opened]:
+def hostile_room(chromium: Browser, tmp_path: Path) -> Iterator[Opened]:
     made = indexed(
         NAME, story(TEXT, title=f"{MARKUP}{TURNED}", newspaper=MARKUP, authors=(MARKUP, UNBROKEN[:3_000]))
     )
-    with opened(Room([made])) as there:
+    with opened(Room([made], folder=tmp_path / "index")) as there:
         yield there
 
 

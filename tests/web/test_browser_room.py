@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.web.conftest import Opened, Watched, ask, open_citation
-from tests.web.room import ANSWER, QUESTION, UNANSWERABLE
+from tests.web.conftest import Opened, Watched, ask, open_citation, opened
+from tests.web.room import ANSWER, QUESTION, UNANSWERABLE, Room, pages
 
 
 def shown(page: Page) -> list[str]:
@@ -27,7 +28,7 @@ def test_a_conversation_survives_a_reload_with_its_citations(watched: Watched, r
     assert page.locator(".asked .words").all_text_contents() == [QUESTION, UNANSWERABLE]
     page.locator(".exchange").first.locator(".source").first.click()
     expect(page.locator("#pane-text mark")).to_have_text(ANSWER)
-    assert reading_room.room.asked[1]["before"] == {"question": QUESTION, "title": "市委常委会召开会议"}
+    assert watched.asked[1]["before"] == {"question": QUESTION, "title": "市委常委会召开会议"}
 
 
 def test_a_link_opens_its_answer_in_another_tab_and_nothing_else(
@@ -62,29 +63,30 @@ def test_a_deleted_answer_is_gone_for_its_link_too(watched: Watched, reading_roo
     page.locator(".confirm .sure").click()
     expect(page.locator(".exchange")).to_have_count(0)
     expect(page.locator("#welcome")).to_be_visible()
-    assert reading_room.room.kept == {}
+    assert reading_room.room.service.answers.count() == 0
     page.goto(f"{reading_room.address}/#a={outcome['id']}")
     page.reload()
     expect(page.locator(".failure")).to_have_text("这个回答已经不在了：过了期，或已被删去")
 
 
 def test_an_answer_that_is_not_kept_says_so_and_is_gone_after_a_reload(
-    watched: Watched, reading_room: Opened
+    watched: Watched, tmp_path: Path
 ) -> None:
     page = watched.page
-    reading_room.room.keeps = False
-    page.goto(reading_room.address)
-    assert ask(page, QUESTION)["id"] is None
-    expect(page.locator(".notkept")).to_contain_text("刷新页面后就没有了")
-    expect(page.locator(".actions a")).to_have_count(0)
-    page.reload()
-    expect(page.locator("#welcome")).to_be_visible()
-    expect(page.locator(".exchange")).to_have_count(0)
+    with opened(Room(pages(), folder=tmp_path / "index", keep_answers=False)) as there:
+        page.goto(there.address)
+        page.locator("#question").fill(QUESTION)
+        page.keyboard.press("Enter")
+        expect(page.locator(".reply > .answer")).to_have_text(ANSWER)
+        expect(page.locator(".notkept")).to_contain_text("刷新页面后就没有了")
+        expect(page.locator(".actions a")).to_have_count(0)
+        page.reload()
+        expect(page.locator("#welcome")).to_be_visible()
+        expect(page.locator(".exchange")).to_have_count(0)
 
 
 def test_passages_come_first_and_the_answer_takes_their_place(watched: Watched, reading_room: Opened) -> None:
     page = watched.page
-    reading_room.room.streams = True
     page.goto(reading_room.address)
     page.evaluate(
         """() => {
@@ -141,9 +143,23 @@ def test_a_busy_service_says_when_to_try_again_and_then_it_works(
     expect(again).to_be_disabled()
     page.clock.run_for(7_500)
     expect(again).to_be_enabled()
+    expect(page.locator("#question")).to_have_value(QUESTION)
     again.click()
     expect(page.locator(".reply > .answer")).to_have_text(ANSWER)
     expect(page.locator(".exchange")).to_have_count(1)
+    expect(page.locator("#question")).to_have_value("")
+
+
+def test_what_refuses_a_page_is_told_as_it_is_and_not_as_a_lack_of_keys(
+    watched: Watched, reading_room: Opened
+) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    refused = {"status": 403, "code": "origin_refused", "detail": "拒绝来自其他网站页面的请求"}
+    page.route("**/v1/ask", lambda route: route.fulfill(status=403, json=refused))
+    page.locator("#question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".failure")).to_have_text("拒绝来自其他网站页面的请求")
 
 
 def test_a_key_is_asked_for_until_it_is_the_right_one_and_kept_for_the_tab(
@@ -158,16 +174,16 @@ def test_a_key_is_asked_for_until_it_is_the_right_one_and_kept_for_the_tab(
         if key == "Bearer qa_right":
             route.fallback()
         else:
-            route.fulfill(status=401, json={"status": 401, "detail": "需要钥匙"})
+            route.fulfill(status=401, json={"status": 401, "detail": "需要密钥"})
 
     page.route("**/v1/**", guard)
     page.goto(reading_room.address)
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("只留在这个标签页里")
-    dialog.get_by_label("钥匙").fill("qa_wrong")
+    dialog.get_by_label("密钥").fill("qa_wrong")
     page.keyboard.press("Enter")
-    expect(dialog).to_contain_text("这把钥匙不管用")
-    dialog.get_by_label("钥匙").fill("qa_right")
+    expect(dialog).to_contain_text("这把密钥不对")
+    dialog.get_by_label("密钥").fill("qa_right")
     page.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
     expect(page.locator("#ear-counts")).to_have_text("馆藏 2 份来源，3 篇文章")
@@ -199,7 +215,7 @@ def test_a_paper_and_days_narrow_what_is_asked(watched: Watched, reading_room: O
     page.get_by_label("不早于").fill("2023-02-20")
     expect(page.locator("#scope-told")).to_have_text("并州晚报 · 2023年2月20日起")
     outcome = ask(page, QUESTION)
-    assert reading_room.room.asked[-1]["filters"] == {"newspapers": ["并州晚报"], "from": "2023-02-20"}
+    assert watched.asked[-1]["filters"] == {"newspapers": ["并州晚报"], "from": "2023-02-20"}
     assert {each["article"]["source"] for each in outcome["citations"]} == {"晚报.txt"}
     expect(page.locator(".within")).to_have_text("范围：并州晚报 · 2023年2月20日起")
     expect(page.get_by_label("不晚于")).to_be_hidden()
@@ -211,7 +227,7 @@ def test_a_paper_and_days_narrow_what_is_asked(watched: Watched, reading_room: O
     page.get_by_role("button", name="清除范围").click()
     page.get_by_label("报纸或来源").select_option(label="晚报.txt")
     assert len(ask(page, QUESTION)["citations"]) == 1
-    assert reading_room.room.asked[-1]["filters"] == {"sources": ["晚报.txt"]}
+    assert watched.asked[-1]["filters"] == {"sources": ["晚报.txt"]}
     page.reload()
     expect(page.locator(".within").first).to_have_text("范围：并州晚报 · 2023年2月20日起")
 
@@ -329,4 +345,4 @@ def test_an_article_on_the_shelf_is_read_without_asking(watched: Watched, readin
     page.locator("#shelf button", has_text="12项民生实事公布").click()
     expect(page.locator("#pane-text")).to_have_text("全市最低工资标准为1880元。")
     expect(page.locator("#pane-facts")).to_contain_text("吕梁日报")
-    assert reading_room.room.asked == []
+    assert watched.asked == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,8 +12,8 @@ from tests.web.room import QUESTION, Room, pages
 
 
 @pytest.fixture
-def client() -> Iterator[TestClient]:
-    with TestClient(Room(pages()).app) as opened:
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with TestClient(Room(pages(), folder=tmp_path / "index").app) as opened:
         yield opened
 
 
@@ -21,6 +22,7 @@ def test_the_collection_is_told_in_short(client: TestClient) -> None:
 
     assert (told["sources"], told["articles"], told["passages"]) == (2, 3, 4)
     assert told["newest"] == "2023-03-01"
+    assert told["upload_bytes"] == 20 * 2**20 - 1024
     assert told["newspapers"] == [
         {"name": "吕梁日报", "articles": 2, "first": "2023-02-16", "last": "2023-02-16"},
         {"name": "并州晚报", "articles": 1, "first": "2023-03-01", "last": "2023-03-01"},
@@ -36,3 +38,9 @@ def test_only_one_paper_is_asked(client: TestClient) -> None:
 
     assert [each["article"]["source"] for each in answered["citations"]] == ["晚报.txt"]
     assert [each["article"]["newspaper"] for each in answered["citations"]] == ["并州晚报"]
+
+
+def test_only_the_articles_of_one_paper_are_listed(client: TestClient) -> None:
+    listed = client.get("/v1/articles", params={"newspaper": ["并州晚报", "没有这份报"]}).json()
+
+    assert (listed["total"], [each["title"] for each in listed["articles"]]) == (1, ["走访社区"])

@@ -17,6 +17,7 @@ from httpx2 import Response
 from starlette.types import Message
 
 from qa.settings import Settings
+from qa.web.access import ASKING
 from qa.web.guards import Guards
 from tests.loaders.files import DOCUMENT, docx, paragraph
 from tests.web.kept import FIRST, kept_app, made_index
@@ -47,7 +48,9 @@ TRAVERSALS = (
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     index = made_index(tmp_path_factory.mktemp("hostile") / "index")
-    settings = Settings(index=index, max_body_bytes=200_000, max_expanded_bytes=10**6)
+    settings = Settings(
+        index=index, max_body_bytes=200_000, max_question_bytes=50_000, max_expanded_bytes=10**6
+    )
     with TestClient(kept_app(settings), raise_server_exceptions=False) as opened:
         yield opened
 
@@ -82,6 +85,39 @@ def test_a_body_in_chunks_is_counted_while_it_comes(client: TestClient) -> None:
 
     headers = {"content-type": "multipart/form-data; boundary=x"}
     problem(client.post("/v1/sources", content=chunks(), headers=headers), status=413, code="too_large")
+
+
+@pytest.mark.parametrize("path", sorted(ASKING))
+def test_a_question_may_have_less_than_an_upload(client: TestClient, path: str) -> None:
+    body = json.dumps({"question": "谁？", "filters": {"sources": ["一版.txt"] * 5_000}})
+    response = client.post(path, content=body, headers={"content-type": "application/json"})
+
+    problem(response, status=413, code="too_large")
+    assert "0.0477 MiB" in response.json()["detail"]
+    assert uploaded(client, "空.txt", b" " * len(body)) == ("failed", "source_empty")
+
+
+def test_a_filter_is_as_long_as_a_name(client: TestClient) -> None:
+    for filters in ({"sources": ["*" * 1001]}, {"newspapers": ["报" * 1001]}):
+        problem(client.post("/v1/search", json=QUESTION | {"filters": filters}), status=422, code="invalid")
+
+
+def test_a_condition_of_dify_names_as_many_sources_as_a_filter(client: TestClient) -> None:
+    def asked(*names: str) -> Response:
+        one = {"name": "source", "comparison_operator": "in", "value": names}
+        return client.post(
+            "/retrieval",
+            json={
+                "knowledge_id": "wenbao",
+                "query": "谁？",
+                "retrieval_setting": {"top_k": 1},
+                "metadata_condition": {"conditions": [one]},
+            },
+        )
+
+    assert asked(*["一版.txt"] * 100).status_code == 200
+    problem(asked(*["一版.txt"] * 101), status=422, code="condition_invalid")
+    problem(asked("版" * 1001), status=422, code="condition_invalid")
 
 
 def test_a_form_of_endless_fields_is_refused(client: TestClient) -> None:

@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
@@ -15,11 +16,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from qa.engine.live import LiveAsker
 from qa.errors import IndexDamaged
 from qa.settings import Settings
 from qa.web.app import create_app
+from qa.web.connections import Patience
 from qa.web.service import Service
-from tests.fakes import PhraseReader, indexed, story
+from tests.fakes import MemoryPublications, PhraseReader, indexed, over_two_pages, story
 from tests.web.running import (
     PHRASES,
     QUESTION,
@@ -70,6 +73,17 @@ def until_waiting(running: Running, count: int) -> None:
     given = threading.Event()
     while service_of(running).turns.waiting != count:
         assert running.thread.is_alive()
+        given.wait(0.005)
+
+
+def until_answered(running: Running, count: int) -> None:
+    """Return once so many questions are answered."""
+    given, metrics = threading.Event(), service_of(running).metrics
+    answered = 0.0
+    while answered < count:
+        assert running.thread.is_alive()
+        found = metrics.registry.get_sample_value("wenbao_questions_total", {"outcome": "answered"})
+        answered = found or 0.0
         given.wait(0.005)
 
 
@@ -218,6 +232,44 @@ class TestTheQueue:
         assert [(status, body["answer"]) for status, body in got] == [(200, "1880元")] * 3
         assert not running.thread.is_alive()
 
+    def test_stopped_under_load_every_request_is_answered_or_refused(self) -> None:
+        with served(Paper().app(queue=4)) as running, ThreadPoolExecutor(8) as clients:
+
+            def keep_asking() -> list[int]:
+                got = [ask(running)[0]]
+                # Whoever is told that it stops does not come again; any other end would be a loss.
+                while got[-1] == 200:
+                    got.append(ask(running)[0])
+                return got
+
+            asking = [clients.submit(keep_asking) for _ in range(8)]
+            until_answered(running, 40)
+            running.stop()
+            got = Counter(status for each in asking for status in each.result(WAITS_S))
+
+        assert got[200] >= 40
+        assert got == {200: got[200], 503: 8}
+
+    def test_who_was_let_in_before_it_stopped_is_still_told(self) -> None:
+        with served(Paper().app(), http=Patient) as running:
+            with socket.create_connection(running.address, timeout=WAITS_S) as connection:
+                while not running.server.server_state.connections:
+                    assert running.thread.is_alive()
+                running.stop()
+                while running.server.servers[0].is_serving():
+                    assert running.thread.is_alive()
+                connection.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                said = b"".join(iter(lambda: connection.recv(65536), b""))
+            running.thread.join(WAITS_S)
+
+        assert said.startswith(b"HTTP/1.1 503")
+        assert b'"code":"stopping"' in said
+        assert not running.thread.is_alive()
+
+
+class Patient(Patience):
+    last_word_seconds = WAITS_S
+
 
 def leaving(running: Running, question: str) -> socket.socket:
     """Return the connection of a client that has asked and will leave when the context ends."""
@@ -360,12 +412,65 @@ class TestKeptAnswers:
             changed = indexed("甲.txt", story("新的最低工资标准为二类1880元。"))
             paper.writer.publish(put=(changed,), remove=())
             service.changed()
-            assert client.get(f"/v1/answers/{id}").status_code == 404
+            problem = client.get(f"/v1/answers/{id}").json()
+            assert (problem["status"], problem["code"]) == (410, "answer_withdrawn")
+            assert problem["question"] == QUESTION
+            assert "已经改动" in problem["detail"]
             assert service.answers.count() == 1
             paper.writer.publish(put=(), remove=("甲.txt",))
             service.changed()
             assert service.answers.count() == 0
+            problem = client.get(f"/v1/answers/{other}").json()
+            assert (problem["status"], problem["question"]) == (410, QUESTION)
+            assert "已被移除" in problem["detail"]
+            assert client.delete(f"/v1/answers/{other}").status_code == 204
             assert client.get(f"/v1/answers/{other}").status_code == 404
+
+    def test_one_process_shows_what_another_answered_from_a_version_it_does_not_serve_yet(
+        self, tmp_path: Path
+    ) -> None:
+        paper, late = Paper(sources=(WEATHER,)), Paper(sources=(WEATHER,))
+        late.publications = MemoryPublications(paper.writer)
+        late.live = LiveAsker(late.publications, late._over)
+        slow = {"index": tmp_path, "refresh_seconds": 3600}
+        with TestClient(paper.app(**slow)) as first, TestClient(late.app(**slow)) as second:
+            paper.writer.publish(put=(WAGES,), remove=())
+            first.app.state.service.changed()  # type: ignore[attr-defined]
+            outcome = first.post("/v1/ask", json={"question": QUESTION}).json()
+            assert outcome["answer"] == "1880元"
+
+            for client in (second, first):
+                assert client.get(f"/v1/answers/{outcome['id']}").json()["answer"] == "1880元"
+            assert second.get("/readyz").json()["index_version"] == "2"
+
+    def test_an_answer_goes_with_any_source_that_its_passage_is_printed_in(self, tmp_path: Path) -> None:
+        reader = PhraseReader({"煤炭产量稳步": 3.0})
+        paper = Paper(reader=reader, sources=over_two_pages())
+        with TestClient(paper.app(index=tmp_path)) as client:
+            service: Service = client.app.state.service  # type: ignore[attr-defined]
+            outcome = client.post("/v1/ask", json={"question": "煤炭产量怎样？"}).json()
+            assert {span["source"] for span in outcome["citations"][0]["spans"]} == {"一版.txt"}
+            assert outcome["citations"][0]["passage"]["text"] == "煤炭产量稳步增长。"
+
+            paper.writer.publish(put=(), remove=("四版.txt",))
+            service.changed()
+
+            assert client.get(f"/v1/answers/{outcome['id']}").status_code == 410
+
+    def test_what_was_considered_goes_with_the_source_it_was_read_in(self, tmp_path: Path) -> None:
+        reader = PhraseReader({"1880元": 3.0, "气温三度": 0.1})
+        paper = Paper(reader=reader, sources=(WAGES, WEATHER))
+        with TestClient(paper.app(index=tmp_path)) as client:
+            service: Service = client.app.state.service  # type: ignore[attr-defined]
+            asked = {"question": QUESTION, "explain": True}
+            outcome = client.post("/v1/ask", json=asked).json()
+            assert "气温三度" in {each["answer"] for each in outcome["explanation"]}
+            assert "气温三度" not in json.dumps([outcome["citations"]], ensure_ascii=False)
+
+            paper.writer.publish(put=(), remove=("乙.txt",))
+            service.changed()
+
+            assert client.get(f"/v1/answers/{outcome['id']}").status_code == 410
 
     def test_switched_off_nothing_is_kept(self, tmp_path: Path) -> None:
         with TestClient(Paper().app(index=tmp_path, keep_answers=False)) as client:

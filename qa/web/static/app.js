@@ -19,16 +19,6 @@ const fresh = by("fresh");
 
 let lastAsked = "";
 
-async function put(question) {
-  lastAsked = question;
-  const end = await asking.put(question);
-  if (end !== "answered" && !box.value) {
-    // Give the question back, unless the next one has been begun.
-    box.value = question;
-    written();
-  }
-}
-
 function submitted(event) {
   event.preventDefault();
   if (asking.isAsking()) return;
@@ -44,7 +34,7 @@ function submitted(event) {
   box.value = "";
   written();
   scope.fold();
-  put(question);
+  asking.put(question);
 }
 
 /** The box grows with its text. Height is the one thing that no class can say. */
@@ -96,7 +86,7 @@ function neighbour(event, by) {
 function exampleChosen(question) {
   if (asking.isAsking()) return;
   box.focus();
-  put(question);
+  asking.put(question);
 }
 
 function conversationChanged() {
@@ -104,7 +94,17 @@ function conversationChanged() {
   fresh.hidden = conversation.isEmpty();
 }
 
-function askingChanged(now) {
+function askingChanged(now, question, end) {
+  showAsking(now);
+  if (now) lastAsked = question;
+  // Asked again by its button, a question that was given back is not to be asked a third time.
+  if (now && box.value === question) box.value = "";
+  // Give it back, unless the next one has been begun.
+  if (!now && end !== "answered" && !box.value) box.value = question;
+  written();
+}
+
+function showAsking(now) {
   send.textContent = say(now ? "stop" : "send");
   send.classList.toggle("stop", now);
   by("conversation").setAttribute("aria-busy", String(now));
@@ -136,9 +136,10 @@ fresh.addEventListener("click", () => {
   box.focus();
 });
 addEventListener("hashchange", () => linked() && conversation.follow(linked()));
-onLanguage(() => askingChanged(asking.isAsking()));
+onLanguage(() => showAsking(asking.isAsking()));
 asking.onAsking(askingChanged);
 conversation.onChange(conversationChanged);
+conversation.onAgain(asking.again);
 collection.onHoldings(welcome.offer);
 welcome.onExample(exampleChosen);
 apply();

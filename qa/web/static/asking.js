@@ -9,7 +9,8 @@ import { say } from "./words.js";
 let stopping = null; // of the question that is being answered
 let changed = () => {};
 
-/** Call `listener(asking)` when a question begins to be answered, and when that is over. */
+/** Call `listener(asking, question, end)` when a question begins to be answered, and when that is over:
+ * `end` is then `answered`, `stopped` or `failed`. */
 export function onAsking(listener) {
   changed = listener;
 }
@@ -21,25 +22,31 @@ export function stop() {
   stopping?.abort();
 }
 
-/** Put a question; return whether it was answered, or `stopped`. */
+/** Put a question. */
 export async function put(question, filters = scope.filters()) {
   const before = conversation.preceding();
   const exchange = conversation.begin(question, filters);
   conversation.bringUp(exchange);
   stopping = new AbortController();
-  changed(true);
+  changed(true, question);
+  let end = "answered";
   try {
     const onPassages = (results) => conversation.showEarly(exchange, results);
     const outcome = await service.ask(question, { before, filters, signal: stopping.signal, onPassages });
     conversation.finish(exchange, outcome);
-    return "answered";
   } catch (error) {
-    return failed(exchange, error);
-  } finally {
-    stopping = null;
-    changed(false);
-    conversation.bringUp(exchange);
+    end = failed(exchange, error);
   }
+  stopping = null;
+  changed(false, question, end);
+  conversation.bringUp(exchange);
+}
+
+/** Take an exchange back that came to nothing, and put its question again. */
+export function again(exchange) {
+  if (isAsking()) return;
+  conversation.takeBack(exchange);
+  put(exchange.question, exchange.filters);
 }
 
 function failed(exchange, error) {
@@ -55,25 +62,21 @@ function failed(exchange, error) {
 
 function failure(exchange, error) {
   const told = element("p", "failure", error.message);
-  const again = button("again", say("again"), () => {
-    if (isAsking()) return;
-    conversation.takeBack(exchange);
-    put(exchange.question, exchange.filters);
-  });
-  if (error.wait) countDown(again, told, error.wait);
-  return [told, again];
+  const retry = button("again", say("again"), () => again(exchange));
+  if (error.wait) countDown(retry, told, error.wait);
+  return [told, retry];
 }
 
 /** Say for how long to wait, and allow another try only then. */
-function countDown(again, told, seconds) {
+function countDown(retry, told, seconds) {
   const line = element("span", "wait", say("waitFor", seconds));
   told.append(document.createElement("br"), line);
-  again.disabled = true;
+  retry.disabled = true;
   const until = Date.now() + seconds * 1000;
   const timer = setInterval(() => {
     const left = Math.ceil((until - Date.now()) / 1000);
     line.textContent = left > 0 ? say("waitFor", left) : "";
-    again.disabled = left > 0;
+    retry.disabled = left > 0;
     if (left <= 0) clearInterval(timer);
   }, 500);
 }

@@ -1,7 +1,7 @@
 // The collection: what it holds, what is put in, what is taken out.
 
 import * as confirm from "./confirm.js";
-import { announce } from "./conversation.js";
+import * as conversation from "./conversation.js";
 import * as pane from "./pane.js";
 import * as scope from "./scope.js";
 import * as service from "./service.js";
@@ -23,6 +23,9 @@ let listener = () => {};
 export function onHoldings(told) {
   listener = told;
 }
+
+/** Return how many bytes a file may have that is put in; any number while that is not known. */
+export const mostBytes = () => held?.short.upload_bytes ?? Infinity;
 
 /** Ask the service what it holds. */
 export async function refresh() {
@@ -73,8 +76,9 @@ function holding(source) {
 async function removed({ id, name }) {
   await service.removeSource(id);
   pane.leave(name);
+  conversation.leave(name);
   await refresh();
-  announce(say("removed", name));
+  conversation.announce(say("removed", name));
   (list.querySelector("button") ?? by("add")).focus();
 }
 

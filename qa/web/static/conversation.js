@@ -16,10 +16,16 @@ const announcement = document.getElementById("announcement");
 
 const exchanges = [];
 let changed = () => {};
+let askAgain = () => {};
 
 /** Call `listener` whenever there is more or less in the conversation. */
 export function onChange(listener) {
   changed = listener;
+}
+
+/** Let `put(exchange)` ask again what an answer was withdrawn from. */
+export function onAgain(put) {
+  askAgain = put;
 }
 
 /** Read something out. */
@@ -114,10 +120,33 @@ async function again({ id, filters }) {
     exchange.question = exchange.outcome.question;
     draw(exchange);
   } catch (error) {
+    if (error.status === 410 && error.question) {
+      exchange.question = error.question;
+      return withdraw(exchange);
+    }
     exchange.gone = error.status === 404;
     show(exchange, [element("p", "failure", exchange.gone ? say("goneAnswer") : error.message)]);
     exchange.item.classList.add("lost");
   }
+  remember();
+}
+
+/** Withdraw the answers that print a source which was just removed, as the service does. */
+export function leave(name) {
+  exchanges.filter(({ outcome }) => outcome && prints(outcome, name)).forEach(withdraw);
+}
+
+function prints({ citations, alternatives }, name) {
+  const all = [...citations, ...alternatives.flatMap((each) => each.citations)];
+  return all.some(({ article, spans }) => [article, ...spans].some(({ source }) => source === name));
+}
+
+function withdraw(exchange) {
+  exchange.id = exchange.outcome?.id ?? exchange.id;
+  exchange.outcome = null;
+  const again = button("again", say("askAgain"), () => askAgain(exchange));
+  show(exchange, [element("p", "failure", say("withdrawn")), again]);
+  exchange.item.classList.add("lost");
   remember();
 }
 

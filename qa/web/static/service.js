@@ -10,11 +10,15 @@ const KEY = "wenbao.key";
 let askForKey = async () => null;
 
 export class Failure extends Error {
-  /** @param wait Seconds until it is worth trying again, or null. */
-  constructor(message, { status = 0, wait = null } = {}) {
+  /**
+   * @param wait Seconds until it is worth trying again, or null.
+   * @param question What was asked, where an answer was withdrawn; else null.
+   */
+  constructor(message, { status = 0, wait = null, question = null } = {}) {
     super(message);
     this.status = status;
     this.wait = wait;
+    this.question = question;
   }
 }
 
@@ -169,8 +173,9 @@ function failureOf(body, response) {
   const status = response.ok ? (body?.status ?? 500) : response.status;
   const wait = waitOf(response.wait ?? response.headers?.get("Retry-After"));
   if (status === 401) return new Failure(say("keyMissing"), { status });
-  if (status === 403) return new Failure(say("forbidden"), { status });
-  return new Failure(body?.detail ?? say("failed", status), { status, wait });
+  // Another kind of 403 has nothing to do with keys, and says itself what is to be done.
+  if (body?.code === "forbidden") return new Failure(say("forbidden"), { status });
+  return new Failure(body?.detail ?? say("failed", status), { status, wait, question: body?.question });
 }
 
 /** Return the seconds that a Retry-After asks to wait; it may be a number or a time of day. */

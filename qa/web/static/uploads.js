@@ -1,6 +1,6 @@
 // Puts files into the collection, one after the other, and says of each what became of it.
 
-import { refresh } from "./collection.js";
+import { mostBytes, refresh } from "./collection.js";
 import { announce } from "./conversation.js";
 import { filesIn } from "./dragged.js";
 import * as service from "./service.js";
@@ -41,6 +41,8 @@ async function putAll(rows) {
 
 async function put({ file, item, bar, state }) {
   try {
+    // The service would close the connection, which looks as if it could not be reached.
+    if (file.size > mostBytes()) throw new service.Failure(say("tooLarge", mebibytes(mostBytes())));
     const result = await service.upload(file, (part) => {
       bar.value = part;
       if (part === 1) bar.removeAttribute("value"); // sent; how long the rest takes, nobody knows
@@ -58,6 +60,8 @@ async function put({ file, item, bar, state }) {
     bar.remove();
   }
 }
+
+const mebibytes = (bytes) => Math.round((10 * bytes) / 2 ** 20) / 10;
 
 function done(item, state, result) {
   state.textContent = say(SAID[result.status] ?? "added", result.articles.length);

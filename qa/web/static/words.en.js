@@ -78,6 +78,8 @@ export const english = {
   sure: "Delete",
   notSure: "Keep",
   goneAnswer: "This answer is no longer there: it has expired or was deleted",
+  withdrawn: "A source of this answer was removed or changed, and the answer was withdrawn with it",
+  askAgain: "Ask again",
 
   pane: "Text",
   close: "Close",
@@ -114,6 +116,7 @@ export const english = {
   updated: (count) => `Updated, ${many(count, "article")}`,
   unchanged: "Already here, unchanged",
   refused: (why) => `Refused: ${why}`,
+  tooLarge: (most) => `the file is larger than ${most} MiB; please split it, or use qa index`,
   uploadedOf: (done, all) => `${done} of ${many(all, "file")} added`,
 
   batchesTitle: "Batch evaluation · Wenbao 问报",

@@ -80,6 +80,8 @@ export const chinese = {
   sure: "删去",
   notSure: "保留",
   goneAnswer: "这个回答已经不在了：过了期，或已被删去",
+  withdrawn: "所引的来源已被移除或改动，这个回答也随之撤下",
+  askAgain: "再问一次",
 
   // the side pane
   pane: "原文",
@@ -117,7 +119,8 @@ export const chinese = {
   added: (count) => `已收入，${count} 篇文章`,
   updated: (count) => `已更新，${count} 篇文章`,
   unchanged: "馆里已有，没有变化",
-  refused: (why) => `未收：${why}`,
+  refused: (why) => `未收入：${why}`,
+  tooLarge: (most) => `文件超过 ${most} MiB，太大了；请分成几份，或用 qa index 收入`,
   uploadedOf: (done, all) => `${all} 个文件，收入 ${done} 个`,
 
   // batches of questions
@@ -154,19 +157,19 @@ export const chinese = {
   // when something is wrong
   offline: "连不上服务，请确认它在运行，然后再试",
   slow: "等了两分钟还没有回音，请稍后再试",
-  unreadable: "服务的回答读不懂，请稍后再试",
+  unreadable: "服务的回应无法识别，请稍后再试",
   broken: "回答没有说完就断了，请再试",
   failed: (status) => `服务出错（${status}）`,
-  forbidden: "这把钥匙没有这项权限",
+  forbidden: "这把密钥没有这项权限",
   busy: "现在问的人多",
   waitFor: (seconds) => `${seconds} 秒后可以再试`,
   again: "再试",
   errorSaid: (message) => `出错了：${message}`,
-  key: "需要钥匙",
-  keyWhy: "这个服务要有 API 钥匙才能用。钥匙由管理员发给，只留在这个标签页里，关掉就忘。",
-  keyWrong: "这把钥匙不管用，请核对后再填。",
-  keyLabel: "钥匙",
+  key: "需要密钥",
+  keyWhy: "使用这个服务需要 API 密钥。密钥由管理员发给，只留在这个标签页里，关掉就忘。",
+  keyWrong: "这把密钥不对，或已撤销；请核对后再填。",
+  keyLabel: "密钥",
   keyUse: "使用",
   keyCancel: "取消",
-  keyMissing: "没有钥匙，服务不回答",
+  keyMissing: "没有密钥，服务不回答",
 };
