@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
@@ -49,7 +49,7 @@ def finishing_first(app: FastAPI, *, seconds: float) -> FastAPI:
     plain = app.router.lifespan_context
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any] | None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
         async with plain(app) as state:
             service: Service = app.state.service
             with StopSignals(lambda: finished(service, seconds=seconds)).heard():

@@ -120,7 +120,7 @@ class Watched:
         if request.method == "POST":
             self.sent.append(request.url)
         if request.url.endswith("/v1/ask"):
-            self.asked.append(request.post_data_json)
+            self.asked.append(request.post_data_json or {})
 
     def dismiss(self, dialog: Dialog) -> None:
         self.dialogs.append(dialog.message)

@@ -35,7 +35,7 @@ def killed_at_last(folder: Path) -> Iterator[httpx2.Client]:
     finally:
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
-        if process.stdout:
+        if process.stdout is not None:
             process.stdout.close()
 
 
