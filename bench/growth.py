@@ -1,8 +1,8 @@
 """What one more document costs an index that holds many passages already.
 
-    python -m bench.growth --folder FOLDER [--passages 250000] [--documents 100]
+    python -m bench.growth --folder FOLDER [--passages 250000] [--documents 100] [--words 90]
 
-Fills an index with made passages of about 200 characters and vectors drawn by chance, as the builder
+Fills an index with made passages of ``--words`` words and vectors drawn by chance, as the builder
 would: in batches of 2048. Then adds, replaces and removes single documents of five passages, each as a
 command of its own does: the writer is opened, checks every file, publishes and is closed. In between a
 reader goes over to each new version, as a service does. Prints one JSON object: seconds at the median, at
@@ -43,14 +43,11 @@ TEXT = (
 )
 WORDS = [TEXT[at : at + 2] for at in range(0, len(TEXT), 2)]
 PASSAGES_EACH = 5
-WORDS_EACH = 90
 
 
-def made(name: str, chance: random.Random) -> IndexedSource:
+def made(name: str, chance: random.Random, words: int) -> IndexedSource:
     """Return a document of some passages, each with a word of its own."""
-    texts = [
-        "".join(chance.choices(WORDS, k=WORDS_EACH)) + f"第{name}号之{at}。" for at in range(PASSAGES_EACH)
-    ]
+    texts = ["".join(chance.choices(WORDS, k=words)) + f"第{name}号之{at}。" for at in range(PASSAGES_EACH)]
     source = Source(name=name, text="\n".join(texts))
     article = token("article", name)
     passages, start = [], 0
@@ -75,12 +72,12 @@ def made(name: str, chance: random.Random) -> IndexedSource:
     )
 
 
-def batches(passages: int, chance: random.Random) -> Iterator[list[IndexedSource]]:
+def batches(passages: int, chance: random.Random, words: int) -> Iterator[list[IndexedSource]]:
     """Yield documents as the builder publishes them."""
     names = [f"{number:06d}.txt" for number in range(passages // PASSAGES_EACH)]
     step = BATCH_PASSAGES // PASSAGES_EACH
     for start in range(0, len(names), step):
-        yield [made(name, chance) for name in names[start : start + step]]
+        yield [made(name, chance, words) for name in names[start : start + step]]
 
 
 def changed(folder: Path, tokens: Tokens, *, put: Sequence[IndexedSource], remove: Sequence[str]) -> float:
@@ -114,11 +111,16 @@ def written_by(folder: Path) -> int:
     return sum(each.st_size for each in new if each.st_ino not in shared)
 
 
-def grown(folder: Path, *, passages: int, documents: int) -> dict[str, Any]:
+def grown(folder: Path, *, passages: int, documents: int, words: int) -> dict[str, Any]:
     """Fill an index, change it by single documents, and return what that cost."""
     chance, tokens = random.Random(0), Tokens()
     tokens.cut("煤炭")
-    filling = [changed(folder, tokens, put=put, remove=()) for put in batches(passages, chance)]
+    filling = time.perf_counter()
+    writer = LocalWriter(folder, encoder=ENCODER, tokens=tokens)
+    for put in batches(passages, chance, words):
+        writer.publish(put=put, remove=())
+    writer.close()
+    filled = time.perf_counter() - filling
     publications = LocalPublications(folder, encoder=ENCODER, tokens=tokens)
     snapshot = publications.open()
     adding: list[float] = []
@@ -126,7 +128,7 @@ def grown(folder: Path, *, passages: int, documents: int) -> dict[str, Any]:
     reopening: list[float] = []
     written: list[int] = []
     for number in range(documents):
-        new = made(f"新{number}.txt", chance)
+        new = made(f"新{number}.txt", chance, words)
         adding.append(changed(folder, tokens, put=[new], remove=()))
         written.append(written_by(folder))
         old = snapshot
@@ -144,8 +146,9 @@ def grown(folder: Path, *, passages: int, documents: int) -> dict[str, Any]:
     compacting = time.perf_counter() - started
     return {
         "passages": passages,
+        "characters_each": 2 * words,
         "documents": documents,
-        "fill_s": round(sum(filling), 1),
+        "fill_s": round(filled, 1),
         "add_s": spread(adding),
         "remove_s": spread(removing),
         "reader_goes_over_s": spread(reopening),
@@ -165,10 +168,17 @@ def main() -> None:
     )
     parser.add_argument("--passages", type=int, default=250_000)
     parser.add_argument("--documents", type=int, default=100)
+    parser.add_argument("--words", type=int, default=90, help="of two characters, a passage")
     given = parser.parse_args()
     given.folder.mkdir(parents=True)
     try:
-        print(json.dumps(grown(given.folder / "index", passages=given.passages, documents=given.documents)))
+        figures = grown(
+            given.folder / "index",
+            passages=given.passages,
+            documents=given.documents,
+            words=given.words,
+        )
+        print(json.dumps(figures))
     finally:
         shutil.rmtree(given.folder)
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from qa.errors import IndexLocked, SurroundingsFailed
 from qa.store.backup_file import FILES, HEADER, contents_of, write_tar
-from qa.store.derived import generation_folder
+from qa.store.derived import derived_files
 from qa.store.failures import Remedy, damaged, missing, surroundings
 from qa.store.files import FILE_MODE, digest_of, opened_below, private_file, synchronise_folder
 from qa.store.findings import Findings
@@ -69,7 +69,7 @@ def held(folder: Path, stack: ExitStack) -> tuple[sqlite3.Connection, Manifest, 
             connection = trying.enter_context(closing(connect(folder, write=False)))
             connection.execute("BEGIN")
             manifest = published_in(connection, folder, noted=last)
-            derived = generation_folder(folder, manifest.generation)
+            derived = derived_files(folder, manifest.generation)
             try:
                 members = {
                     f"{FILES}{name}": trying.enter_context(opened_below(derived, name))

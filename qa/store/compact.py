@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qa.store import lexical
 from qa.store.changes import Changes
-from qa.store.derived import DENSE, LEXICAL, Deriving, generation_folder
+from qa.store.derived import DENSE, LEXICAL, Deriving, derived_files
 from qa.store.failures import readable
 from qa.store.manifest import File, Manifest, check
 from qa.store.mending import Held, holding
@@ -45,7 +45,7 @@ def compact(folder: Path, *, tokens: Tokens) -> Compaction:
     with holding(folder, tokens=tokens) as held:
         before = size_of(folder)
         manifest = published_in(held.connection, folder, noted=noted(folder))
-        derived = generation_folder(folder, manifest.generation)
+        derived = derived_files(folder, manifest.generation)
         check(derived, files=manifest.files, index=folder, known=held.publishing.known)
         made = rewritten(held, manifest)
         held.publishing.forget_before(made.generation)
@@ -55,7 +55,7 @@ def compact(folder: Path, *, tokens: Tokens) -> Compaction:
 
 def rewritten(held: Held, manifest: Manifest) -> Manifest:
     """Publish the same rows with derived files that hold nothing else."""
-    last = generation_folder(held.folder, manifest.generation)
+    last = derived_files(held.folder, manifest.generation)
     dense = worn(last / DENSE, passages=manifest.counts.passages)
     words = manifest.tokenizer != held.tokens.identity or lexical.removed_in(last / LEXICAL) > 0
 

@@ -13,6 +13,7 @@ from qa.domain.ports import Vectors
 from qa.errors import DiskFull
 from qa.store import lexical, segments
 from qa.store.catalogue import Catalogue
+from qa.store.failures import Remedy, damaged
 from qa.store.files import FOLDER_MODE, KnownFiles, link_file, synchronise
 from qa.store.manifest import File, files_below
 from qa.store.tokens import Tokens
@@ -30,6 +31,18 @@ PORTION = 8192
 def generation_folder(folder: Path, generation: int) -> Path:
     """Return where the derived files of a version lie."""
     return folder / GENERATIONS / f"{generation:08d}"
+
+
+def derived_files(folder: Path, generation: int) -> Path:
+    """Return where the derived files of a version lie, with no link on the way there.
+
+    :raises IndexDamaged: When there is one.
+    """
+    for each in (folder / GENERATIONS, generation_folder(folder, generation)):
+        if each.is_symlink():
+            told = f"{each.relative_to(folder)} 是一个链接，不跟随"
+            raise damaged(folder, told, remedy=Remedy.REPAIR)
+    return generation_folder(folder, generation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

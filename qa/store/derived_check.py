@@ -88,7 +88,7 @@ class DerivedCheck:
         """
         try:
             index = LexicalIndex(self._derived / LEXICAL, tokens=tokens)
-            sound = index.numbers() == self._catalogue.numbers().tolist()
+            sound = bool(index.numbers() == self._catalogue.numbers().tolist())
             if sound:
                 some = self._catalogue.searched(self._some(sample, seed))
                 sound = all(found_by_its_words(index, each, tokens) for each in some)

@@ -11,7 +11,7 @@ from pathlib import Path
 from qa.errors import IndexDamaged, QaError
 from qa.store.catalogue import Catalogue
 from qa.store.changes import Changes
-from qa.store.derived import DENSE, LEXICAL, Deriving, generation_folder
+from qa.store.derived import DENSE, LEXICAL, Deriving, derived_files, generation_folder
 from qa.store.derived_check import DerivedCheck
 from qa.store.failures import Remedy, empty, readable
 from qa.store.findings import Findings
@@ -129,7 +129,10 @@ class Repairer:
 
     def _spoilt(self, manifest: Manifest) -> set[str]:
         """Return which of the two searches must be made again."""
-        derived = generation_folder(self._folder, manifest.generation)
+        try:
+            derived = derived_files(self._folder, manifest.generation)
+        except IndexDamaged:
+            return {DENSE, LEXICAL}
         check = DerivedCheck(derived, manifest, self._catalogue, Findings(folder=self._folder))
         spoilt = check.files(hashed=True)
         if DENSE not in spoilt and not check.dense():

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
+from qa.store.failures import Remedy, damaged
 from qa.store.files import private_file
 from qa.store.manifest import FORMAT
 
@@ -49,7 +50,13 @@ CREATE INDEX passages_of_article ON passages(article_id);
 
 
 def connect(folder: Path, *, write: bool) -> sqlite3.Connection:
-    """Open the catalogue; a reader never creates one."""
+    """Open the catalogue; a reader never creates one.
+
+    :raises IndexDamaged: When it is a link.
+    """
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
+        if (folder / name).is_symlink():
+            raise damaged(folder, f"{name} 是一个链接，不跟随", remedy=Remedy.RESTORE)
     mode = "rwc" if write else "ro"
     if not write and not os.access(folder, os.W_OK) and not (folder / f"{FILE}-wal").exists():
         # Where nobody can write, SQLite need not keep its notes for other readers, and could not.

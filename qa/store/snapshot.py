@@ -20,7 +20,7 @@ from qa.errors import IndexDamaged, NotFound, ReadOnly
 from qa.store.answers import FILE as ANSWERS
 from qa.store.catalogue import Catalogue
 from qa.store.dense import DenseIndex
-from qa.store.derived import DENSE, LEXICAL, generation_folder
+from qa.store.derived import DENSE, LEXICAL, derived_files
 from qa.store.failures import (
     Remedy,
     another_encoder,
@@ -105,7 +105,7 @@ class LocalSnapshot:
             hold_to_models(self._manifest, encoder=encoder, tokens=tokens, index=self._folder)
         self._names = self._catalogue.names()
         try:
-            self._dense = self._opened_dense(generation_folder(self._folder, self._manifest.generation))
+            self._dense = self._opened_dense(derived_files(self._folder, self._manifest.generation))
             self._lexical = self._opened_words(tokens)
         except (RuntimeError, ValueError) as error:
             told = f"检索文件无法载入（{error}）"
@@ -135,7 +135,7 @@ class LocalSnapshot:
         return segment
 
     def _opened_words(self, tokens: Tokens) -> LexicalIndex:
-        derived = generation_folder(self._folder, self._manifest.generation)
+        derived = derived_files(self._folder, self._manifest.generation)
         words = {
             name: file for name, file in self._manifest.files.items() if not name.startswith(f"{DENSE}/")
         }

@@ -9,7 +9,7 @@ from pathlib import Path
 from qa.domain.ports import Encoder
 from qa.errors import IndexDamaged, IndexMissing, IndexStale
 from qa.store.catalogue import Catalogue
-from qa.store.derived import DENSE, LEXICAL, generation_folder
+from qa.store.derived import DENSE, LEXICAL, derived_files
 from qa.store.derived_check import DerivedCheck
 from qa.store.failures import Remedy, missing, surroundings
 from qa.store.findings import Findings, Verification
@@ -112,7 +112,7 @@ class Examination:
             self._connection.close()
             raise
         self._catalogue = Catalogue(self._connection)
-        derived = generation_folder(folder, self.manifest.generation)
+        derived = derived_files(folder, self.manifest.generation)
         self._derived = DerivedCheck(derived, self.manifest, self._catalogue, findings)
 
     def close(self) -> None:

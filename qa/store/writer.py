@@ -12,7 +12,7 @@ from qa.domain.ports import EncoderIdentity, IndexedSource
 from qa.domain.sources import Source, SourceSummary
 from qa.store.catalogue import Catalogue
 from qa.store.changes import Changes
-from qa.store.derived import GENERATIONS, generation_folder
+from qa.store.derived import GENERATIONS, derived_files, generation_folder
 from qa.store.failures import another_encoder, empty, missing, readable, surroundings
 from qa.store.files import private_folder
 from qa.store.lock import take_lock
@@ -87,7 +87,7 @@ class LocalWriter:
         if manifest:
             self._encoder = self._encoder or manifest.encoder
             hold_to_models(manifest, encoder=self._encoder, tokens=self._tokens, index=self._folder)
-            derived = generation_folder(self._folder, manifest.generation)
+            derived = derived_files(self._folder, manifest.generation)
             check(derived, files=manifest.files, index=self._folder, known=self._publishing.known)
         return manifest
 

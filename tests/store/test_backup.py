@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sqlite3
 import tarfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -103,11 +105,13 @@ def test_a_version_stays_whole_in_a_backup_while_a_writer_goes_on(
 ) -> None:
     before = told(built)
 
-    def publish_meanwhile(*given: object, **named: object) -> object:
+    def publish_meanwhile(
+        connection: sqlite3.Connection, beside: Path, stack: ExitStack, *, index: Path
+    ) -> object:
         with built.writing() as writer:
             for at in range(3):
                 writer.publish(put=[indexed(f"{at}.txt", story("煤炭。"))], remove=ALL)
-        return copied(*given, **named)
+        return copied(connection, beside, stack, index=index)
 
     from qa.store import backup
 

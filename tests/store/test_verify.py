@@ -145,14 +145,30 @@ def test_a_damaged_note_is_found(built: Place, content: bytes) -> None:
         pass
 
 
-def test_links_in_the_place_of_files_and_folders_are_not_followed(built: Place, tmp_path: Path) -> None:
-    lexical = built.folder / "generations" / "00000001" / "lexical"
-    lexical.rename(tmp_path / "elsewhere")
-    lexical.symlink_to(tmp_path / "elsewhere")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "catalogue.sqlite",
+        "generations",
+        "generations/00000001",
+        "generations/00000001/lexical",
+        "published.json",
+    ],
+)
+def test_links_in_the_place_of_files_and_folders_are_not_followed(
+    built: Place, tmp_path: Path, name: str
+) -> None:
+    (built.folder / name).rename(tmp_path / "elsewhere")
+    (built.folder / name).symlink_to(tmp_path / "elsewhere")
 
-    assert all("lexical/" in str(error) for error in verified(built, deep=False).errors)
-    with pytest.raises(IndexDamaged, match="lexical/"), built.reading():
-        pass
+    if name == "published.json":
+        # It is as if there were none.
+        assert built.names() == ["三月/乙.txt", "丙[1].txt", "二月/甲.txt"]
+        return
+    assert all(name.split("/")[-1] in str(error) for error in verified(built, deep=False).errors)
+    for opening in (built.reading, built.writing):
+        with pytest.raises(IndexDamaged, match=name.split("/")[-1]), opening():
+            pass
 
 
 def test_without_an_index_there_is_nothing_to_verify(place: Place) -> None:
