@@ -56,13 +56,21 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all of them where none is named")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--small", action="store_true", help="small counts, which no page is written from")
+    parser.add_argument(
+        "--counts",
+        nargs="*",
+        default=[],
+        metavar="NAME=COUNT",
+        help="other counts, as stride=3; the page tells them",
+    )
     parser.add_argument("--output", type=Path, default=OUTPUT)
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
     load()
+    other = {name: int(count) for name, count in (each.split("=") for each in given.counts)}
     faults = 0
     for name in given.parts or PARTS:
-        figures = ran(name, seed=given.seed, small=given.small)
+        figures = ran(name, seed=given.seed, small=given.small, other=other)
         text = json.dumps(figures, ensure_ascii=False, indent=1)
         print(name, text, flush=True)
         (given.output / f"{name}{'.small' if given.small else ''}.json").write_text(text, encoding="utf-8")
@@ -72,10 +80,13 @@ def main() -> None:
     sys.exit(1 if faults else 0)
 
 
-def ran(name: str, *, seed: int, small: bool) -> dict[str, Any]:
-    """Return what came of a part, with how long it took and on how many cores."""
+def ran(name: str, *, seed: int, small: bool, other: Mapping[str, int]) -> dict[str, Any]:
+    """Return what came of a part, with its counts, how long it took and on how many cores.
+
+    :param other: Counts to be taken instead, by argument.
+    """
     part, counts = PARTS[name]
-    chosen = {argument: each[small] for argument, each in counts.items()}
+    chosen = {argument: other.get(argument, each[small]) for argument, each in counts.items()}
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="survive-") as folder:
         came = part(Path(folder), seed=seed, **chosen)

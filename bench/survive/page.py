@@ -30,10 +30,26 @@ def placed(page: str, name: str, lines: Sequence[str]) -> str:
     return mark.sub(lambda _: "\n".join([*lines, ""]), page)
 
 
+COUNTS = {
+    "stride": "每几处杀一次",
+    "at_random": "随机时刻",
+    "every": "每几个文件取一个",
+    "truncations": "截断",
+    "flips": "翻转",
+    "steps": "空间的档数",
+    "kills": "磁盘满时各杀",
+    "shards": "几轮",
+    "operations": "每轮操作",
+}
+
+
 def ending(figures: Figures) -> Iterator[str]:
     """Yield how a run was made, and how many faults it found."""
+    named = {told: figures.get(name) for name, told in COUNTS.items()}
+    counts = "，".join(f"{told} {count}" for told, count in named.items() if isinstance(count, int))
     yield (
-        f"种子 {figures['seed']}，{figures['cores']} 核，{figures['minutes']} 分钟；"
+        f"{counts + '；' if counts else ''}种子 {figures['seed']}，"
+        f"{figures['cores']} 核，{figures['minutes']} 分钟；"
         f"不该出现的情形：**{len(figures['faults'])}**。"
     )
 
