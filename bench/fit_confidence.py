@@ -48,7 +48,7 @@ STRENGTH = 1e-3
 """Of the pull of the weights towards 0, on standardised signals."""
 
 FREE, FOR, AGAINST = (None, None), (0.0, None), (None, 0.0)
-BOUNDS = [FREE, *(AGAINST if name in {"missing", "length"} else FOR for name in SIGNALS)]
+BOUNDS = [FREE, *(AGAINST if name == "length" else FOR for name in SIGNALS)]
 """No signal speaks against an answer that by its meaning speaks for it, however the few examples fall."""
 
 

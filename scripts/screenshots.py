@@ -1,6 +1,8 @@
 """Takes the pictures in docs/images of a running chat page: three widths, light and dark.
 
 Run ``scripts/serve`` over the sample pages first; then ``.venv/bin/python scripts/screenshots.py [ADDRESS]``.
+``.venv/bin/python scripts/screenshots.py --report PREDICTIONS.jsonl`` takes those of an evaluation's report,
+from disk and with the network cut.
 """
 
 from __future__ import annotations
@@ -9,10 +11,15 @@ import shutil
 import sys
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
+
+from qa.evaluation.page import as_html
+from qa.evaluation.prediction import read_labelled
+from qa.evaluation.report import report
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 ADDRESS = "http://127.0.0.1:8000"
@@ -69,5 +76,27 @@ def main(address: str) -> None:
         browser.close()
 
 
+def picture_report(predictions: Path) -> None:
+    """Take those of the report on a predictions file: the figures, and questions that failed."""
+    questions, given = zip(*read_labelled(predictions.read_text("utf-8"), name=str(predictions)), strict=True)
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = Path(folder) / "report.html"
+        text = as_html(report(questions, given), questions, given, title="评测：样例版面")
+        file.write_text(text, encoding="utf-8")
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_context(locale="zh-CN", offline=True).new_page()
+        page.goto(file.as_uri())
+        expect(page.locator("figure svg")).to_have_count(3)
+        page.locator("section").nth(1).evaluate("element => element.scrollIntoView()")
+        take(page, "report", sizes=("desk",))
+        page.locator("[name=ending]").select_option("bad")
+        page.locator("#filters").evaluate("element => element.scrollIntoView()")
+        take(page, "report-failures", sizes=("desk",))
+        browser.close()
+
+
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else ADDRESS)
+    if sys.argv[1:2] == ["--report"]:
+        picture_report(Path(sys.argv[2]))
+    else:
+        main(sys.argv[1] if len(sys.argv) > 1 else ADDRESS)

@@ -28,10 +28,3 @@ def coverage(sentence: str, *, context: str, weights: Mapping[str, float]) -> fl
         weight * (1.0 if term in near else 0.5 if term in around else 0.0) for term, weight in weights.items()
     )
     return held / total
-
-
-def heaviest_missing(text: str, *, weights: Mapping[str, float]) -> float:
-    """Return the share, in [0, 1], of the weightiest of a question's terms that a text does not hold."""
-    total = sum(weights.values())
-    held = fold(text)
-    return max((weight for term, weight in weights.items() if term not in held), default=0.0) / (total or 1.0)

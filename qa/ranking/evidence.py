@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.ranking.coverage import coverage, heaviest_missing, rarity
+from qa.ranking.coverage import coverage, rarity
 from qa.ranking.question import terms
 
 MOST = 12.0
@@ -19,7 +19,6 @@ IN_WORDS: Mapping[str, str] = {
     "rank": "段落在检索中的名次",
     "coverage": "问题的词见于这一段",
     "article": "问题的词见于这篇文章",
-    "missing": "问题中有词不见于这篇文章",
     "nearness": "问题的词见于同一句",
     "length": "答案的长短",
 }
@@ -57,7 +56,6 @@ class Evidence:
     :param rank: How far its best passage is below the first that was found, in fused scores; at most 0.
     :param coverage: Share of the question's words in its passage and title, the rare ones counting more.
     :param article: The same over all that was found of the article.
-    :param missing: Share of the one word that weighs most of those that the article does not have.
     :param nearness: The same over the sentence that it stands in.
     :param length: Natural logarithm of its characters.
     """
@@ -68,7 +66,6 @@ class Evidence:
     rank: float
     coverage: float
     article: float
-    missing: float
     nearness: float
     length: float
 
@@ -113,7 +110,6 @@ def evidence(
         rank=max(each.fused for each in group) - best_fused,
         coverage=max(coverage(each.passage + each.title, context="", weights=weights) for each in group),
         article=max(coverage(whole(each), context="", weights=weights) for each in group),
-        missing=min(heaviest_missing(whole(each), weights=weights) for each in group),
         nearness=max(coverage(each.sentence, context=each.title, weights=weights) for each in group),
         length=math.log(max(len(best.answer), 1)),
     )

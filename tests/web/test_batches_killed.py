@@ -28,15 +28,15 @@ def killed_at_last(folder: Path) -> Iterator[httpx2.Client]:
     """Give a client of a service in a process of its own, which ends by SIGKILL."""
     command = [sys.executable, "-m", "tests.web.batch_service", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    told = process.stdout
+    assert told is not None
     try:
-        assert process.stdout is not None
-        with httpx2.Client(base_url=process.stdout.readline().strip(), timeout=STARTS_WITHIN_S) as client:
+        with httpx2.Client(base_url=told.readline().strip(), timeout=STARTS_WITHIN_S) as client:
             yield client
     finally:
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
-        if process.stdout is not None:
-            process.stdout.close()
+        told.close()
 
 
 def until(client: httpx2.Client, id: str, asked: int) -> None:
