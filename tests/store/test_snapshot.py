@@ -375,6 +375,12 @@ def test_a_derived_file_that_was_written_wrong_is_damage(built: Place, name: str
         row = (text, hashlib.sha256(text.encode()).hexdigest())
         connection.execute("UPDATE manifest SET json = ?, digest = ?", row)
     connection.close()
+    with (
+        pytest.raises(IndexDamaged, match=r"catalogue\.sqlite 与 published\.json 不是一起写成的"),
+        built.reading(),
+    ):
+        pass
+    (built.folder / "published.json").unlink()
 
     with pytest.raises(IndexDamaged, match="检索文件无法载入"), built.reading():
         pass
