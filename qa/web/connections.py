@@ -53,7 +53,8 @@ class Patience(H11Protocol):
 
         uvicorn closes in the face of a client whose connection came before its request.
         """
-        if self.cycle is not None:
+        cycle: object = self.cycle  # None before the first request, which its type does not say
+        if cycle is not None:
             super().shutdown()
             return
         self._forget()
