@@ -81,8 +81,7 @@ def weighed(
             span=meant(question, found[reading.passage].cited.passage.text, reading.span, kind=kind),
             margin=reading.score,
         )
-        for reading in readings
-        if not is_beside(question, found[reading.passage].cited.passage.text, reading.span)
+        for reading in worth_weighing(question, found, readings)
     )
     articles = by_article(each.cited for each in found)
     evidence = weigh(
@@ -96,6 +95,24 @@ def weighed(
     ]
     # Python's sort is stable: the groups are in the order of their best readings.
     return sorted(answers, key=lambda each: -each.confidence)
+
+
+def worth_weighing(question: str, found: Sequence[Found], readings: Sequence[Reading]) -> Iterator[Reading]:
+    """Yield the readings that may be the answer, best first.
+
+    None without a letter or a digit, none of a deputy for the office; of a passage its best, and others only
+    where the reader would answer with them.
+    """
+    seen: set[int] = set()
+    for reading in readings:
+        passage = found[reading.passage].cited.passage.text
+        further = reading.passage in seen
+        seen.add(reading.passage)
+        if further and reading.score <= 0:
+            continue
+        printed = passage[reading.span.start : reading.span.end]
+        if any(map(str.isalnum, printed)) and not is_beside(question, passage, reading.span):
+            yield reading
 
 
 def by_article(found: Iterable[Cited]) -> dict[str, str]:

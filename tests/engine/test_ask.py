@@ -403,13 +403,14 @@ class ReadsAll:
     """Takes each of the given phrases from the first passage, the earlier the better."""
 
     phrases: Sequence[str]
+    scores: Sequence[float] = (0.9, 0.89)
     name: str = "reads-all"
 
     def read(self, question: str, *, passages: Sequence[str], titles: Sequence[str]) -> Sequence[Reading]:
         starts = [passages[0].index(phrase) for phrase in self.phrases]
         return [
-            Reading(passage=0, span=Span(start, start + len(phrase)), score=0.9 - at / 100)
-            for at, (start, phrase) in enumerate(zip(starts, self.phrases, strict=True))
+            Reading(passage=0, span=Span(start, start + len(phrase)), score=score)
+            for start, phrase, score in zip(starts, self.phrases, self.scores, strict=True)
         ]
 
 
@@ -420,6 +421,15 @@ def test_a_deputy_is_neither_the_answer_nor_another_one() -> None:
 
     assert outcome.answer == "孙明"
     assert outcome.alternatives == ()
+
+
+def test_what_has_no_letter_and_a_second_reading_that_is_doubted_are_no_answers() -> None:
+    pages = (indexed("甲.txt", story("市图书馆于3月5日开放，每天接待读者200人。", title="开放")),)
+    reader = ReadsAll(["3月5日", "，", "200人"], scores=[0.9, 0.8, -0.1])
+
+    outcome = engine(reader, pages=pages).ask("什么时候开放？", limit=5, filters=ANYWHERE)
+
+    assert [each.answer for each in outcome.considered] == ["3月5日"]
 
 
 def test_two_readings_of_one_list_are_one_place() -> None:

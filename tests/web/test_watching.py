@@ -74,7 +74,7 @@ def test_questions_are_counted_by_how_they_ended_and_timed_by_stage() -> None:
         client.post("/v1/ask", json={"question": QUESTION, "filters": {"sources": ["乙*"]}})
         found = numbers(client)
 
-    outcomes = {name.split()[-1]: value for name, value in found.items() if "questions_total" in name}
+    outcomes = {name.split()[-1]: value for name, value in found.items() if "wenbao_questions_total" in name}
     assert outcomes == {
         "answered": 2.0,
         "abstained": 1.0,
