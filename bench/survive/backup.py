@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from functools import partial
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +70,12 @@ def backup(folder: Path, *, seed: int, seconds: float) -> dict[str, Any]:
     index, log, until = folder / "index", folder / "log", time.monotonic() + seconds
     changing = begun(lambda _: change_on(index, seed=seed, until=until, log=log))
     files: dict[str, Path] = {}
+    # Each into a file of its own: two may be of one version.
+    names = (folder / f"{at}.backup" for at in count())
     while time.monotonic() < until + (0 if files else LONGEST_S):
         time.sleep(PAUSE_S)
         if log.exists() and log.stat().st_size:
-            file = folder / f"{len(files)}.backup"
+            file = next(names)
             files[told_by(partial(backed_up, index, file))] = file
     faults = ["whoever changed the index broke off"] if changing.end().failed else []
     versions = dict(json.loads(line) for line in log.read_text(encoding="utf-8").splitlines())
