@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from qa.domain.spans import Span
-from qa.ranking.quantities import NUMBER
+from qa.ranking.quantities import NEARLY, NUMBER
 
 HANGING = "，。、；：,;:！？!? \n\t\u3000"
 """Marks that belong to the sentence around an answer."""
@@ -17,9 +17,7 @@ PAIRS = {"“": "”", "‘": "’", "《": "》", "（": "）", "(": ")", "「"
 OPENING = {closing: opening for opening, closing in PAIRS.items()}
 LETTERS = re.compile(r"[0-9A-Za-z]")
 NUMERAL_END = re.compile(r"\d$")
-ROUGHLY = re.compile(
-    r"(?:不超过|不低于|不少于|超过|不足|不到|将近|接近|大约|(?<![附邻临最])近|(?<![签合条公违制节大预])约|超|逾)$"
-)
+ROUGHLY = re.compile(rf"(?:不超过|不低于|不少于|超过|不足|不到|将近|接近|大约|{NEARLY}|超|逾)$")
 BOUND = re.compile(r"以上|以下|以内|左右|上下")
 LONGEST_BOUND = 4
 """Characters of a word before a number, with the one before it."""

@@ -11,4 +11,7 @@ UNIT = (
     r"家|户|件|条|份|场|项|批|枚|届|处|站|所|册|次|天|小时|课时|学时|分钟|秒|岁|周年|周|年|倍|票|席|种|类|组|艘|架|趟|列|"
     r"颗|粒|棵|株|间|层|套|辆|台|张|幢|栋|版|期|款|部|支|只|头|度|%|％)?)"
 )
-NUMBER = re.compile(rf"(?:(?<![附邻临最])近|(?<![签合条公违制节大预])约)?{NUMERAL}\s?[十百千万亿]*\s?{UNIT}")
+NEARLY = r"(?:(?<![附邻临最])近|(?<![签合条公违制节大预])约)"
+"""What makes a number a rough one, and is no part of another word (附近, 签约)."""
+
+NUMBER = re.compile(rf"{NEARLY}?{NUMERAL}\s?[十百千万亿]*\s?{UNIT}")

@@ -6,7 +6,6 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,22 +17,7 @@ from qa.store.snapshot import LocalSnapshot
 from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
 from tests.fakes import FakeEncoder, indexed, story
-
-DAY_S = 86_400.0
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOON.timestamp()
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.store.conftest import DAY_S, NOON, Clock
 
 
 @pytest.fixture

@@ -12,12 +12,7 @@ import pytest
 from qa.errors import NotFound, QueueFull, SurroundingsFailed
 from qa.store.batch_rows import BatchState, Due
 from qa.store.batches import FILE, KeptBatches
-from tests.store.test_answers import DAY_S, NOON, Clock
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.store.conftest import DAY_S, NOON, Clock
 
 
 @pytest.fixture

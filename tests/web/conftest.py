@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,13 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
 
 from qa.settings import Settings
 from qa.web.app import create_app
 from tests.web.room import Room, pages
+from tests.web.served import served
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -33,7 +30,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STARTS_WITHIN_S = 120
 ANSWERS_WITHIN_MS = 120_000
 SHOWN_WITHIN_MS = 60_000
 """What a test waits for comes in milliseconds; on a machine that does other work, it may take many."""
@@ -63,31 +59,6 @@ def service(index: Path) -> Iterator[str]:
     """Serve an index as ``qa serve`` does, in a thread; give its address."""
     with served(create_app(Settings(index=index))) as address:
         yield address
-
-
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve an app in a thread; give its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(app, log_config=None, ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            wait_for(server, thread)
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-def wait_for(server: uvicorn.Server, thread: threading.Thread) -> None:
-    """Return once the server takes requests."""
-    until = time.monotonic() + STARTS_WITHIN_S
-    while not server.started:
-        assert thread.is_alive(), "the service stopped while it was starting"
-        assert time.monotonic() < until, f"the service did not start within {STARTS_WITHIN_S} s"
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -187,3 +158,13 @@ def overflow(page: Page) -> int:
     """Return by how many pixels the layout is wider than the window."""
     wider: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return wider
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe-core finds, down to what is merely moderate."""
+    return [
+        f"{each['id']}: {node['html'][:160]} {node['any'][:1]}"
+        for each in Axe().run(page).response["violations"]
+        if each["impact"] != "minor"
+        for node in each["nodes"]
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -31,6 +30,7 @@ from tests.fakes import (
     indexed,
     story,
 )
+from tests.web.in_thread import in_thread
 
 WAITS_S = 30
 """Seconds after which a test that waits in vain fails."""
@@ -121,22 +121,8 @@ def served(
     app: FastAPI, *, stop_seconds: int = WAITS_S, http: type[asyncio.Protocol] = Patience
 ) -> Iterator[Running]:
     """Serve an application as ``qa serve`` does, in a thread."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        options = connection_options(Settings()) | {"http": http}
-        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=stop_seconds, **options)
-        server, started = GracefulServer(config), threading.Event()
-        startup = server.startup
-
-        async def started_up(sockets: list[socket.socket] | None = None) -> None:
-            await startup(sockets)
-            started.set()
-
-        server.startup = started_up  # type: ignore[method-assign]
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            assert started.wait(WAITS_S), "the service did not start"
-            yield Running(server, thread, listening.getsockname())
-        finally:
-            server.should_exit = True
-            thread.join()
+    options = connection_options(Settings()) | {"http": http}
+    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=stop_seconds, **options)
+    server = GracefulServer(config)
+    with in_thread(server) as address:
+        yield Running(server, address.thread, (address.host, address.port))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
@@ -16,8 +14,7 @@ from qa.engine.ask import Engine
 from qa.settings import Settings
 from qa.web.app import create_app
 from tests.fakes import FakeEncoder, FakeReader, MemoryWriter, confidence_by_margin, indexed, story
-
-STARTS_WITHIN_S = 120
+from tests.web.in_thread import in_thread
 
 SILENT = "量子计算机如何工作？"
 """What none of the stories says."""
@@ -60,21 +57,6 @@ def served(app: FastAPI, **options: Any) -> Iterator[str]:  # noqa: ANN401 - of 
 
     :param options: Of ``uvicorn.Config``.
     """
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, **{"log_config": None, "ws": "none", **options}))
-        started = threading.Event()
-        startup = server.startup
-
-        async def tell_when_started(sockets: list[socket.socket] | None = None) -> None:
-            await startup(sockets)
-            started.set()
-
-        server.startup = tell_when_started  # type: ignore[method-assign]
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            assert started.wait(timeout=STARTS_WITHIN_S), "the service did not start"
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    server = uvicorn.Server(uvicorn.Config(app, **{"log_config": None, "ws": "none", **options}))
+    with in_thread(server) as address:
+        yield address.url

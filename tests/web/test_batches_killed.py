@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 
 from tests.web.batch_calls import LINES, Told, lines_of, made, predictions, question, when, without_times
 from tests.web.batch_service import paper
-from tests.web.served import STARTS_WITHIN_S
+from tests.web.in_thread import STARTS_WITHIN_S
 
 ENDS_WITHIN_S = 600
 

@@ -5,23 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.web.conftest import Opened, Watched, ask, open_citation, overflow
+from tests.web.conftest import Opened, Watched, ask, faults, open_citation, overflow
 from tests.web.room import QUESTION, UNANSWERABLE
 
 STATIC = Path(__file__).parents[2] / "qa" / "web" / "static"
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe-core finds, down to what is merely moderate."""
-    return [
-        f"{each['id']}: {node['html'][:160]} {node['any'][:1]}"
-        for each in Axe().run(page).response["violations"]
-        if each["impact"] != "minor"
-        for node in each["nodes"]
-    ]
 
 
 def test_axe_finds_no_fault(watched: Watched, reading_room: Opened) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from qa.web.key_file import KeyFile
@@ -16,8 +15,9 @@ from qa.web.keys import Access
 from tests.evaluation.made import BATCH
 from tests.evaluation.test_page import HOSTILE, page_of
 from tests.web.batch_calls import lines_of, question
-from tests.web.conftest import ANSWERS_WITHIN_MS, Watched, overflow, served
+from tests.web.conftest import ANSWERS_WITHIN_MS, Watched, faults, overflow
 from tests.web.running import WAITS_S, Gate, Paper
+from tests.web.served import served
 from tests.web.test_batches import UNKNOWN, WAGE, WageReader
 
 FIVE = [
@@ -222,16 +222,6 @@ def test_everybody_can_use_the_page(watched: Watched, service: str) -> None:
     page.get_by_role("button", name="Delete 五题.jsonl").click()
     found["english, asked whether to delete"] = faults(page)
     assert {where: what for where, what in found.items() if what} == {}
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe-core finds, down to what is merely moderate."""
-    return [
-        f"{each['id']}: {node['html'][:160]}"
-        for each in Axe().run(page).response["violations"]
-        if each["impact"] != "minor"
-        for node in each["nodes"]
-    ]
 
 
 # The report as a file
