@@ -27,9 +27,9 @@ DAY_AND_VERB = re.compile(
     r"[\u4e00-\u9fff]{0,3}"
 )
 LABELLED = re.compile(
-    rf"(?P<label>[^\d，。；：！？、,;:!?\s]{{1,12}}?)(?:为|是|达)?(?P<value>{NUMBER.pattern})"
+    rf"(?P<label>[^\d，。；：！？、,;:!?\s]{{1,12}}?)(?:为|是|达)?(?P<value>{NUMBER.pattern})(?=[，。；、,;]|\Z)"
 )
-"""An item of a row: what is counted, and how much of it (``二类20.2元``)."""
+"""An item of a row: what is counted, and how much of it, up to the next mark (``二类20.2元``)."""
 
 BETWEEN = re.compile(r"[、，；,;]")
 """What stands between two items of a row."""

@@ -42,6 +42,12 @@ def test_a_label_is_known_by_its_end_and_the_longer_one_wins() -> None:
     assert narrowed("生产总值增长多少？", passage, "增长5.3%，工业投资增长6.1%") == "5.3%"
 
 
+def test_an_item_whose_unit_is_not_known_is_not_cut_before_it() -> None:
+    passage = "甲线长150米、乙线长20哩。"
+
+    assert narrowed("乙线长多少？", passage, "甲线长150米、乙线长20哩") == "甲线长150米、乙线长20哩"
+
+
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
