@@ -3,7 +3,8 @@
     python -m bench.fit_confidence --data DATA --work DIR [--questions N] [--news N] [--write models/reader]
 
 The collection is the documents of the training sets that are kept for development (no model saw them),
-other documents of those sets, and news. Each question is asked twice: as it is, and with its own document
+other documents of those sets, and news; half as many questions again are made of newspaper items that no
+model saw. Each question is asked twice: as it is, and with its own document
 left out, which makes it unanswerable. What was found and read is kept in ``DIR/read.jsonl``, so that
 other signals can be tried on it; the weights are a logistic regression on what speaks for and against each
 answer. Prints what the weights give on questions that they were not fitted on (five folds by document).
@@ -14,7 +15,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +33,15 @@ from qa.evaluation.measures import (
 )
 from qa.models.confidence import CONFIDENCE
 from qa.ranking.confidence import SIGNALS, ConfidenceModel
+from training.news_questions import SOURCE, news_questions
 from training.reading_sets import Asked, is_development, read_lines
-from training.retrieval_scores import news_rows
+from training.retrieval_scores import papers
 
-WITH = frozenset({"cmrc2018_train", "drcd_train_cps", "drcd_dev"})
+WITH = frozenset({"cmrc2018_train", "drcd_train_cps", "drcd_dev", SOURCE})
 """Sets whose answers are short: that a long one is right cannot be told from its letters."""
+
+SEED = 1
+"""Of the questions that are made of news."""
 
 UNANSWERABLE = 0.5
 """Weight of a question without its document: of people's questions a third have no answer."""
@@ -64,9 +71,15 @@ def main() -> None:
     given = parser.parse_args()
     asked = [each for each in read_lines(given.data / "reading" / "train.jsonl.xz") if each.source in WITH]
     questions = spread([each for each in asked if is_development(each) and each.answers], given.questions)
-    records = collection(asked, news_rows(given.data / "news")[:: max(1, 40_000 // given.news)])
+    printed = asked_of_papers(given.data / "news", count=given.questions // 2)
+    beside = papers(given.data / "news", measured=False)
+    records = chain(
+        collection(asked),
+        (record_of(row, each) for row, each in printed),
+        news_records(beside[:: max(1, len(beside) // given.news)]),
+    )
     index_of(given.work, records)
-    collect(questions, given.work, limit=given.limit)
+    collect([*questions, *(each for _, each in printed)], given.work, limit=given.limit)
     cases = [case for row in kept_rows(given.work) for case in read(row) if case.source in WITH]
     print(json.dumps(across_folds(cases), ensure_ascii=False, indent=1))
     model = fitted(cases)
@@ -85,15 +98,30 @@ def spread(questions: Sequence[Asked], count: int) -> list[Asked]:
     return [questions[at * len(questions) // count] for at in range(count)]
 
 
-def collection(asked: Sequence[Asked], news: Sequence[dict[str, str]]) -> Iterator[dict[str, Any]]:
-    """Yield the documents of the sets that are kept for development, as many others, and news."""
+def asked_of_papers(folder: Path, *, count: int) -> list[tuple[Mapping[str, str], Asked]]:
+    """Return questions made of newspaper items that no model was trained on, with their items."""
+    made = news_questions(papers(folder, measured=True), count=count, seed=SEED)
+    return [(row, replace(asked, id=name_of(asked.context))) for row, asked in made]
+
+
+def record_of(row: Mapping[str, str], asked: Asked) -> dict[str, Any]:
+    """Return the stretch of an item that is asked about, as a record with its headline and day."""
+    return {
+        "id": name_of(asked.context),
+        "title": row["title"],
+        "date": row.get("date"),
+        "text": asked.context,
+    }
+
+
+def collection(asked: Sequence[Asked]) -> Iterator[dict[str, Any]]:
+    """Yield the documents of the sets that are kept for development, and as many others."""
     contexts = dict.fromkeys(each.context for each in asked)
     kept = dict.fromkeys(each.context for each in asked if is_development(each))
     others = [context for context in contexts if context not in kept]
     step = max(1, len(others) // (BESIDE * len(kept)))
     for context in (*kept, *others[::step]):
         yield {"id": name_of(context), "text": context}
-    yield from news_records(news)
 
 
 def fitted(cases: Sequence[Case]) -> ConfidenceModel:

@@ -1,6 +1,6 @@
 """Make every figure of the model cards again.
 
-    scripts/evaluate-models --data DATA [--reader DIR] [--encoder DIR] [--only reader|encoder] [--limit N]
+    scripts/evaluate-models --data DATA [--reader DIR] [--encoder DIR] [--base DIR] [--only reader|encoder]
 
 Prints one JSON object and writes the tables between the marks in the models'
 ``MODEL_CARD.md``. ``DATA`` is the folder with ``reading``, ``retrieval`` and ``news``.
@@ -50,6 +50,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--reader", type=Path, default=Path("models/reader"))
     parser.add_argument("--encoder", type=Path, default=Path("models/encoder"))
+    parser.add_argument("--base", type=Path, help="an encoder that is measured beside it")
     parser.add_argument("--only", choices=["reader", "encoder"])
     parser.add_argument("--limit", type=int, default=10**9, help="questions a set; for a quick look")
     parser.add_argument("--no-cards", action="store_true", help="print only")
@@ -58,7 +59,7 @@ def main() -> None:
     if given.only != "encoder":
         measured["reader"] = reader_figures(given.reader, given.encoder, given.data, limit=given.limit)
     if given.only != "reader":
-        measured["encoder"] = encoder_figures(given.encoder, given.data, limit=given.limit)
+        measured["encoder"] = encoder_figures(given.encoder, given.data, limit=given.limit, base=given.base)
     print(json.dumps(measured, ensure_ascii=False))
     if not given.no_cards:
         for kind, figures in measured.items():
@@ -138,14 +139,18 @@ def size(folder: Path) -> Figures:
     }
 
 
-def encoder_figures(folder: Path, data: Path, *, limit: int) -> dict[str, Figures]:
-    """Return the encoder's figures by what was measured."""
+def encoder_figures(folder: Path, data: Path, *, limit: int, base: Path | None) -> dict[str, Figures]:
+    """Return the encoder's figures by what was measured, and those of its base where that is given."""
     sets: dict[str, SearchSet] = {
         "CMRC 2018 dev": cmrc_search_set(data),
         "NCP notices, documents kept for development": ncp_search_set(data),
         "news, title to body": news_search_set(data),
     }
     figures: dict[str, Figures] = {}
+    if base:
+        before = SentenceEncoder(str(base), bf16=True)
+        for title, searched in sets.items():
+            figures[f"{title}, base, bf16"] = shares(dense_ranks(before, searched, limit=limit))
     for name, precision in (("fp32", False), ("bf16", True)):
         encoder = SentenceEncoder(str(folder), bf16=precision)
         for title, searched in sets.items():

@@ -72,15 +72,17 @@ class Gap:
     weight: float = 1.0
 
 
-def news_questions(rows: Sequence[Mapping[str, str]], *, count: int, seed: int) -> list[Asked]:
-    """Return so many questions at most, one an item, of items spread evenly; the same for the same seed."""
+def news_questions(
+    rows: Sequence[Mapping[str, str]], *, count: int, seed: int
+) -> Iterator[tuple[Mapping[str, str], Asked]]:
+    """Yield so many items at most, spread evenly, each with a question; the same for the same seed."""
     tagger = jieba.posseg.POSTokenizer(jieba.Tokenizer())
     count = min(count, len(rows))
-    made = [
-        question_of(rows[at * len(rows) // count], tagger, random.Random(f"{seed}:cloze:{at}"))
-        for at in range(count)
-    ]
-    return [asked for asked in made if asked]
+    for at in range(count):
+        row = rows[at * len(rows) // count]
+        asked = question_of(row, tagger, random.Random(f"{seed}:cloze:{at}"))
+        if asked:
+            yield row, asked
 
 
 def question_of(

@@ -111,6 +111,13 @@ def held_out(count: int) -> list[int]:
     return [at * count // HELD_OUT_NEWS for at in range(HELD_OUT_NEWS)] if count >= HELD_OUT_NEWS else []
 
 
+def papers(folder: Path, *, measured: bool) -> list[dict[str, str]]:
+    """Return the items of printed papers, which tell their page: those that are measured on or the rest."""
+    rows = news_rows(folder)
+    held = set(held_out(len(rows)))
+    return [row for at, row in enumerate(rows) if (at in held) == measured and "page" in row]
+
+
 def dense_ranks(encoder: SentenceEncoder, searched: SearchSet, *, limit: int) -> Ranks:
     """Return the rank, from 1, of the first passage that answers each question, by the encoder alone."""
     passages = encoder.embed_passages(searched.passages)

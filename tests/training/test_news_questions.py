@@ -18,7 +18,7 @@ ITEM = {
 
 @pytest.fixture(scope="module")
 def asked() -> list[Asked]:
-    return news_questions([ITEM] * 60, count=60, seed=1)
+    return [each for _, each in news_questions([ITEM] * 60, count=60, seed=1)]
 
 
 def test_an_answer_stands_where_it_is_said_to_and_is_not_in_its_question(asked: list[Asked]) -> None:
@@ -44,8 +44,14 @@ def test_questions_ask_as_people_do(asked: list[Asked]) -> None:
 
 
 def test_the_same_seed_makes_the_same_questions() -> None:
-    assert news_questions([ITEM], count=1, seed=3) == news_questions([ITEM], count=5, seed=3)
+    assert list(news_questions([ITEM], count=1, seed=3)) == list(news_questions([ITEM], count=5, seed=3))
 
 
 def test_an_item_that_states_nothing_makes_none() -> None:
-    assert news_questions([{"title": "无题", "text": "好。"}], count=1, seed=1) == []
+    assert list(news_questions([{"title": "无题", "text": "好。"}], count=1, seed=1)) == []
+
+
+def test_a_question_comes_with_its_item() -> None:
+    other = {"title": "另一条", "text": "好。"}
+
+    assert {row["title"] for row, _ in news_questions([ITEM, other], count=2, seed=1)} == {ITEM["title"]}
