@@ -164,11 +164,12 @@ def is_right(answer: str, truths: Sequence[str]) -> bool:
 
 
 def read(row: Mapping[str, Any], *, limit: int | None = None) -> Iterator[Case]:
-    """Yield the two cases of a question.
+    """Yield the two cases of a question; one that nothing answers is the same in both.
 
     :param limit: How many of the passages are taken as read.
     """
-    for way, truths in (("with", row["answers"]), ("without", [])):
+    ways = [("with", row["answers"]), ("without", [])] if row["answers"] else [("with", [])]
+    for way, truths in ways:
         considered = signals(row, way, truths, limit=limit)
         if considered:
             yield Case(

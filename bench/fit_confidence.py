@@ -4,10 +4,11 @@
 
 The collection is the documents of the training sets that are kept for development (no model saw them),
 other documents of those sets, and news; half as many questions again are made of newspaper items that no
-model saw. Each question is asked twice: as it is, and with its own document
-left out, which makes it unanswerable. What was found and read is kept in ``DIR/read.jsonl``, so that
-other signals can be tried on it; the weights are a logistic regression on what speaks for and against each
-answer. Prints what the weights give on questions that they were not fitted on (five folds by document).
+model saw. Each question is asked as it is, with its own document left out, which makes it unanswerable,
+and, where that can be, with another name or year in it. What was found and read is kept in
+``DIR/read.jsonl``, so that other signals can be tried on it; the weights are a logistic regression on what
+speaks for and against each answer. Prints what the weights give on questions that they were not fitted on
+(five folds by document).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -36,6 +38,7 @@ from qa.ranking.confidence import SIGNALS, ConfidenceModel
 from training.news_questions import SOURCE, news_questions
 from training.reading_sets import Asked, is_development, read_lines
 from training.retrieval_scores import papers
+from training.swaps import Swaps
 
 WITH = frozenset({"cmrc2018_train", "drcd_train_cps", "drcd_dev", SOURCE})
 """Sets whose answers are short: that a long one is right cannot be told from its letters."""
@@ -79,7 +82,8 @@ def main() -> None:
         news_records(beside[:: max(1, len(beside) // given.news)]),
     )
     index_of(given.work, records)
-    collect([*questions, *(each for _, each in printed)], given.work, limit=given.limit)
+    questions += [each for _, each in printed]
+    collect([*questions, *swapped(questions)], given.work, limit=given.limit)
     cases = [case for row in kept_rows(given.work) for case in read(row) if case.source in WITH]
     print(json.dumps(across_folds(cases), ensure_ascii=False, indent=1))
     model = fitted(cases)
@@ -102,6 +106,15 @@ def asked_of_papers(folder: Path, *, count: int) -> list[tuple[Mapping[str, str]
     """Return questions made of newspaper items that no model was trained on, with their items."""
     made = news_questions(papers(folder, measured=True), count=count, seed=SEED)
     return [(row, replace(asked, id=name_of(asked.context))) for row, asked in made]
+
+
+def swapped(questions: Sequence[Asked]) -> Iterator[Asked]:
+    """Yield the questions with another name or year in them, where one can be put: the pages do not say."""
+    swaps = Swaps(questions)
+    for number, asked in enumerate(questions):
+        question = swaps.swapped(number, random.Random(f"{SEED}:swap:{asked.id}"))
+        if question:
+            yield replace(asked, id=f"{asked.id}-swapped", question=question, answers=())
 
 
 def record_of(row: Mapping[str, str], asked: Asked) -> dict[str, Any]:
