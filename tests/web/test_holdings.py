@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from qa.domain.articles import Article
+from qa.store.rows import article_from_row
 from tests.web.room import QUESTION, Room, pages
 
 
@@ -30,6 +33,23 @@ def test_the_collection_is_told_in_short(client: TestClient) -> None:
     (example,) = told["examples"]
     assert example["question"] == "市委常委会什么时候召开会议？"
     assert client.get(f"/v1/articles/{example['article']}").json()["title"] == example["title"]
+
+
+def test_a_page_of_articles_costs_what_is_on_it(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(row: Sequence[Any]) -> Article:
+        read.append(row[0])
+        return article_from_row(row)
+
+    monkeypatch.setattr("qa.store.catalogue.article_from_row", counted)
+    listed = client.get("/v1/articles", params={"offset": 1, "limit": 1}).json()
+
+    assert listed["total"] == 3
+    assert read == [each["id"] for each in listed["articles"]]
+    read.clear()
+    assert client.get("/v1/articles", params={"offset": 3}).json()["articles"] == []
+    assert read == []
 
 
 def test_only_one_paper_is_asked(client: TestClient) -> None:
