@@ -18,6 +18,7 @@ from qa.domain.sources import Source, SourceSummary
 from qa.domain.spans import SourceSpan
 from qa.errors import IndexDamaged, NotFound, ReadOnly
 from qa.store.answers import FILE as ANSWERS
+from qa.store.batches import FILE as BATCHES
 from qa.store.catalogue import Catalogue, storable
 from qa.store.dense import DenseIndex
 from qa.store.derived import DENSE, LEXICAL, derived_files
@@ -285,8 +286,8 @@ def size_of(folder: Path) -> int:
     """Return the bytes of all files of an index, but for what a writer tidies away meanwhile."""
     size = 0
     for parent, _, files in os.walk(folder):
-        # The answers that a service keeps lie in the same folder; they are no part of the index.
-        for file in (each for each in files if not each.startswith(ANSWERS)):
+        # What a service keeps for people lies in the same folder; it is no part of the index.
+        for file in (each for each in files if not each.startswith((ANSWERS, BATCHES))):
             with suppress(FileNotFoundError):
                 size += Path(parent, file).stat().st_size
     return size
