@@ -35,6 +35,7 @@ class Bounds:
     queue_seconds: float = 30.0
     log_questions: bool = False
     max_body_bytes: int = 20 * 2**20
+    max_question: int = 500
 
 
 class Service:

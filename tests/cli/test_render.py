@@ -28,7 +28,7 @@ def test_a_text_that_two_papers_print_is_listed_once_with_both() -> None:
 
 def test_nothing_that_a_paper_prints_steers_the_terminal() -> None:
     page = indexed("甲.txt", story("\x1b[2J最低工资标准是\u30001880元\x07。", title="调整\x1b[31m工资\n方案"))
-    asked = engine(PhraseReader({"1880元\x07": 3.0}), pages=[page])
+    asked = engine(PhraseReader({"1880元\x07": 3.0}), pages=(page,))
 
     told = outcome_text(asked.ask("最低工资标准是多少？"))
     (listed,) = asked.snapshot.articles(Filters())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from qa.domain.articles import Article
+from qa.settings import Settings
 from qa.store.rows import article_from_row
+from qa.web.holdings import HoldingsBody
+from qa.web.opening import open_service, unchanging
 from tests.web.room import QUESTION, Room, pages
+from tests.web.served import engine_over_stories
 
 
 @pytest.fixture
@@ -26,6 +31,7 @@ def test_the_collection_is_told_in_short(client: TestClient) -> None:
     assert (told["sources"], told["articles"], told["passages"]) == (2, 3, 4)
     assert told["newest"] == "2023-03-01"
     assert told["upload_bytes"] == 20 * 2**20 - 1024
+    assert told["question_characters"] == 500
     assert told["newspapers"] == [
         {"name": "吕梁日报", "articles": 2, "first": "2023-02-16", "last": "2023-02-16"},
         {"name": "并州晚报", "articles": 1, "first": "2023-03-01", "last": "2023-03-01"},
@@ -64,3 +70,13 @@ def test_only_the_articles_of_one_paper_are_listed(client: TestClient) -> None:
     listed = client.get("/v1/articles", params={"newspaper": ["并州晚报", "没有这份报"]}).json()
 
     assert (listed["total"], [each["title"] for each in listed["articles"]]) == (1, ["走访社区"])
+
+
+def test_how_long_a_question_may_be_is_told_as_it_is_set() -> None:
+    asker = engine_over_stories()
+    settings = Settings(max_question=700, keep_answers=False)
+
+    with open_service(settings, unchanging(lambda _: nullcontext(asker))) as service:
+        told = HoldingsBody.of(asker.snapshot, bounds=service.bounds)
+
+    assert told.question_characters == 700
