@@ -27,6 +27,7 @@
   - IndexStale             built by another format version or another encoder
   - IndexDamaged           a file of the index is not what was written
     - OffsetMismatch       text and its recorded origin disagree
+    - KeptFileDamaged      what a service keeps beside the index is not what was written
   - ModelMissing           the encoder is not there, or is not one
   - SurroundingsFailed     the disk, the memory or the rights are at fault, not the index
     - DiskFull             no room left, or the quota is used up
@@ -223,6 +224,12 @@ class OffsetMismatch(IndexDamaged):
     """Text and its recorded origin disagree."""
 
     code = "offset_mismatch"
+
+
+class KeptFileDamaged(IndexDamaged):
+    """What a service keeps for people beside the index is not what was written; the index may be."""
+
+    code = "kept_file_damaged"
 
 
 class ModelMissing(QaError):

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from qa.domain.answers import Filters
-from qa.domain.articles import Facts, Newspaper, Part
+from qa.domain.articles import Facts, ListedArticle, Newspaper, Part
 from qa.domain.ports import Encoder, IndexedSource, Loader, Publications, Reader, Snapshot, Writer
 from qa.domain.sources import Source, Told
 from qa.domain.spans import SourceSpan, Span
@@ -394,6 +394,35 @@ class SnapshotContract:
             ("大会开幕", "二月/甲.txt"),
             ("天气", "二月/甲.txt"),
         ]
+
+    @pytest.mark.parametrize(
+        "filters",
+        [
+            Filters(),
+            Filters(sources=("二月/*", "丙[1].txt")),
+            Filters(newspapers=("吕梁日报",), first=DAY),
+            Filters(last=DAY),
+            Filters(sources=("没有*",)),
+        ],
+    )
+    def test_what_is_listed_is_what_is_read(self, snapshot: Snapshot, filters: Filters) -> None:
+        articles = [each.article for each in snapshot.articles(filters)]
+
+        assert list(snapshot.listed(filters)) == [
+            ListedArticle(
+                id=each.id, source_id=each.source_id, date=each.facts.date, newspaper=each.facts.newspaper
+            )
+            for each in articles
+        ]
+
+    def test_articles_are_given_back_in_the_order_asked_for(self, snapshot: Snapshot) -> None:
+        ids = [each.id for each in snapshot.listed(Filters())]
+        asked = [ids[3], ids[0], ids[3]]
+
+        assert [each.article.id for each in snapshot.articles_by_id(asked)] == asked
+        assert list(snapshot.articles_by_id([])) == []
+        with pytest.raises(NotFound, match="没有文章 丁"):
+            snapshot.articles_by_id([ids[0], "丁"])
 
     def test_an_article_is_given_back_by_its_id(self, snapshot: Snapshot) -> None:
         expected = pages()[0].articles[1]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from qa.domain.answers import Cited, Filters, Hit, Reading
-from qa.domain.articles import Article, Facts, Newspaper, Part, PrintedArticle
+from qa.domain.articles import Article, Facts, ListedArticle, Newspaper, Part, PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.ports import EncoderIdentity, IndexedPassage, IndexedSource, IndexStatistics, Snapshot, Vectors
 from qa.domain.sources import Source, SourceSummary, token
@@ -351,6 +351,17 @@ class MemorySnapshot:
             for article in each.articles
         )
         return [each for each in listed if passes(each, filters)]
+
+    def listed(self, filters: Filters) -> Sequence[ListedArticle]:
+        return [
+            ListedArticle(
+                id=each.id, source_id=each.source_id, date=each.facts.date, newspaper=each.facts.newspaper
+            )
+            for each in (printed.article for printed in self.articles(filters))
+        ]
+
+    def articles_by_id(self, ids: Sequence[str]) -> Sequence[PrintedArticle]:
+        return [self.article(id) for id in ids]
 
     def article(self, id: str) -> PrintedArticle:
         for each in self.articles(Filters()):

@@ -19,6 +19,7 @@ from qa.cli.options import (
     ToOption,
     filters_of,
     settings_with,
+    text_given,
 )
 from qa.domain.answers import Preceding
 from qa.engine.ask import LIMIT
@@ -42,7 +43,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """回答一个问题，逐条给出出处；来源里没有就直说没有。"""
-    asked = typer.get_text_stream("stdin").read().strip() if question == "-" else question
+    asked = text_given(question)
     with told_plainly(), open_engine(settings_with(index)) as engine:
         before = Preceding(question=after) if after else None
         outcome = engine.ask(

@@ -95,8 +95,7 @@ def evaluate(
         )
         given = list(answers(plan))
         figures = report(questions, given)
-        with surroundings(run or Path()):
-            write(plan, given, figures, run=run, reports=reports or [], title=title_of(file))
+        write(plan, given, figures, run=run, reports=reports or [], title=title_of(file))
     typer.echo(json.dumps(figures, ensure_ascii=False) if as_json else as_text(figures))
 
 
@@ -124,7 +123,7 @@ def questions_of(file: str, *, form: Format, qrels: Path | None) -> QuestionSet:
 
 def answers(plan: Evaluating) -> Iterator[Prediction]:
     """Yield the prediction of each question, in order; what an interrupted run did is not asked again."""
-    with surroundings(plan.predictions or Path()):
+    with surroundings(plan.predictions or Path(), what="结果文件"):
         journal = Journal(plan.predictions, identity=identity(plan)) if plan.predictions else None
     left = plan.questions[len(journal.done) :] if journal else plan.questions
     with answering(plan) as answer:
@@ -150,19 +149,30 @@ def write(
     reports: list[Path],
     title: str,
 ) -> None:
-    """Write what was asked for beside the predictions."""
+    """Write what was asked for beside the predictions.
+
+    :raises SurroundingsFailed: Naming the file that cannot be written.
+    """
     questions = plan.questions
     if run:
-        run.write_text(
-            "".join(trec_lines(list(zip(questions, given, strict=True)), tag=TAG)), encoding="utf-8"
-        )
+        lines = trec_lines(list(zip(questions, given, strict=True)), tag=TAG)
+        put(run, "".join(lines), what="检索结果")
     if plan.reader_only and plan.predictions:
         official = {each.id: each.answer or "" for each in given}
-        plan.predictions.with_suffix(".official.json").write_text(
-            json.dumps(official, ensure_ascii=False), encoding="utf-8"
-        )
+        path = plan.predictions.with_suffix(".official.json")
+        put(path, json.dumps(official, ensure_ascii=False), what="结果文件")
     for path in reports:
-        path.write_text(rendered(path, questions, given, figures, title=title), encoding="utf-8")
+        put(path, rendered(path, questions, given, figures, title=title), what="报告")
+
+
+def put(path: Path, text: str, *, what: str) -> None:
+    """Write a file.
+
+    :param what: What it is, in Chinese.
+    :raises SurroundingsFailed: When it cannot be written.
+    """
+    with surroundings(path, what=what):
+        path.write_text(text, encoding="utf-8")
 
 
 def rendered(

@@ -34,6 +34,16 @@ ToOption = Annotated[
 ]
 
 
+def text_given(argument: str) -> str:
+    """Return what was given as an argument; ``-`` is what standard input holds, without blanks around it.
+
+    What is no UTF-8 there becomes half characters, which no question may hold.
+    """
+    if argument != "-":
+        return argument
+    return typer.get_text_stream("stdin", encoding="utf-8", errors="surrogateescape").read().strip()
+
+
 def settings_with(index: Path | None) -> Settings:
     """Return the settings, with the index that was named on the command line."""
     settings = read_settings()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from qa.domain.answers import Citation, Considered, Found, Outcome
@@ -10,6 +12,7 @@ from qa.domain.sources import SourceSummary
 from qa.domain.spans import SourceSpan
 from qa.ranking.evidence import IN_WORDS
 
+WHITE = re.compile(r"[\t\n\r]")
 PLACES = 3
 """Places of a quote that are shown; a narrow column has many."""
 
@@ -23,7 +26,7 @@ def outcome_text(outcome: Outcome) -> str:
         return "\n".join(
             [*lines, *(f"  · {where(each)}\n    {shortened(each.quote)}" for each in outcome.citations)]
         )
-    lines = [*understood, f"{outcome.answer}", ""]
+    lines = [*understood, *map(visible, (outcome.answer or "").split("\n")), ""]
     for rank, citation in enumerate(outcome.citations, start=1):
         lines += [f"[{rank}] {where(citation)}", f"    {marked(citation)}"]
     lines.append(f"\n把握：{outcome.confidence:.0%}")
@@ -48,8 +51,8 @@ def where(citation: Citation) -> str:
     """Return article and place of a citation on one line."""
     facts = citation.cited.article.facts
     known = (
-        f"《{facts.title}》" if facts.title else None,
-        facts.newspaper,
+        f"《{visible(facts.title)}》" if facts.title else None,
+        facts.newspaper and visible(facts.newspaper),
         facts.date and facts.date.isoformat(),
     )
     printed = printed_at(citation.places[:PLACES], names=citation.cited.source_names)
@@ -68,12 +71,12 @@ def marked(citation: Citation) -> str:
     """Return the passage around a quote, the quote between brackets."""
     text, span = citation.cited.passage.text, citation.highlight
     before, behind = text[max(0, span.start - 60) : span.start], text[span.end : span.end + 60]
-    return f"…{before}【{citation.quote}】{behind}…".replace("\n", " ")
+    return visible(WHITE.sub(" ", f"…{before}【{citation.quote}】{behind}…"))
 
 
 def shortened(text: str, length: int = 80) -> str:
     """Return the head of a text on one line."""
-    line = " ".join(text.split())
+    line = visible(" ".join(text.split()))
     return line if len(line) <= length else line[:length] + "…"
 
 
@@ -89,9 +92,14 @@ def found_text(results: Iterable[Found]) -> str:
     return "\n".join(lines)
 
 
-def visible(name: str) -> str:
-    """Return a name on one line, control characters spelt out so that none reaches the terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
+def visible(text: str) -> str:
+    """Return a text on one line, control characters spelt out so that none reaches the terminal."""
+    return "".join(c if is_harmless(c) else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def is_harmless(character: str) -> bool:
+    """Tell whether a character can be shown at a terminal; the blanks of print are among them."""
+    return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 def number(score: float | None) -> str:
@@ -104,7 +112,9 @@ def article_line(listed: PrintedArticle) -> str:
     facts = listed.article.facts
     day = facts.date.isoformat() if facts.date else "日期不详"
     names = " → ".join(visible(name) for name in listed.source_names.values())
-    return f"{listed.article.id}  {day}  {facts.kind.value:<10}  {facts.title or '（无题）'}  [{names}]"
+    return (
+        f"{listed.article.id}  {day}  {facts.kind.value:<10}  {visible(facts.title or '（无题）')}  [{names}]"
+    )
 
 
 def source_line(source: SourceSummary) -> str:

@@ -19,13 +19,14 @@ from qa.cli.options import (
     ToOption,
     filters_of,
     settings_with,
+    text_given,
 )
 from qa.domain.answers import Mode
 from qa.web.schemas import FoundBody
 
 
 def search(
-    query: Annotated[str, typer.Argument(help="要找的内容。")],
+    query: Annotated[str, typer.Argument(help="要找的内容；- 表示从标准输入读。")],
     index: IndexOption = None,
     limit: LimitOption = 10,
     source: SourceOption = None,
@@ -38,9 +39,10 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """检索段落，不作回答。"""
+    wanted = text_given(query)
     with told_plainly(), open_engine(settings_with(index)) as engine:
         results = engine.search(
-            query, limit=limit, filters=filters_of(source, newspaper, first, last), mode=mode
+            wanted, limit=limit, filters=filters_of(source, newspaper, first, last), mode=mode
         )
     if not as_json:
         typer.echo(render.found_text(results))

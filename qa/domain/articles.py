@@ -107,6 +107,19 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedArticle:
+    """Which article one is, and what it is chosen by; to be shown, it is read.
+
+    :param source_id: The source of its first part.
+    """
+
+    id: str
+    source_id: str
+    date: date | None
+    newspaper: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Newspaper:
     """A paper (报纸) as the collection holds it.
 

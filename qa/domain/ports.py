@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.domain.answers import Cited, Filters, Found, Hit, Mode, Outcome, Preceding, Reading
-from qa.domain.articles import Article, Newspaper, Part, PrintedArticle
+from qa.domain.articles import Article, ListedArticle, Newspaper, Part, PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.sources import Source, SourceSummary
 from qa.errors import QaError, SourceFailed
@@ -193,10 +193,21 @@ class Snapshot(Protocol):
         """
         ...
 
-    def articles(self, filters: Filters) -> Sequence[PrintedArticle]:
-        """Return the articles that pass ``filters``, by the source they begin in and in page order.
+    def listed(self, filters: Filters) -> Sequence[ListedArticle]:
+        """Return which articles pass ``filters``, by the source they begin in and in page order.
 
-        An article is in a source if any of it is printed there.
+        An article is in a source if any of it is printed there. None is read, however many there are.
+        """
+        ...
+
+    def articles(self, filters: Filters) -> Sequence[PrintedArticle]:
+        """Return the articles that ``listed`` tells, all of them read."""
+        ...
+
+    def articles_by_id(self, ids: Sequence[str]) -> Sequence[PrintedArticle]:
+        """Return articles, in that order.
+
+        :raises NotFound: When there is none of an id.
         """
         ...
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from qa.domain.answers import Filters
-from qa.domain.articles import PrintedArticle
+from qa.domain.articles import ListedArticle, PrintedArticle
 from qa.domain.ports import Snapshot
 from qa.text.asking import question_of
 
 RECENT = timedelta(days=14)
-"""How far back from the newest article is looked first, so that a large collection is not read whole."""
+"""How far back from the newest article is looked first."""
 
 LOOKED_AT = 400
 """Articles that are looked at, at most."""
@@ -30,7 +31,7 @@ def examples(snapshot: Snapshot, *, limit: int) -> list[Example]:
     """Return at most ``limit`` questions, each from another article and from as many sources as there are."""
     found: dict[str, Example] = {}
     for filters in spells(snapshot):
-        for each in made(snapshot, in_turn(snapshot.articles(filters))):
+        for each in made(snapshot, in_turn(snapshot.listed(filters))):
             found.setdefault(each.question, each)
             if len(found) == limit:
                 return list(found.values())
@@ -45,13 +46,14 @@ def spells(snapshot: Snapshot) -> Iterator[Filters]:
     yield Filters()
 
 
-def made(snapshot: Snapshot, listed: Iterable[PrintedArticle]) -> Iterator[Example]:
-    """Yield a question of each article whose headline gives one."""
-    for _, each in zip(range(LOOKED_AT), listed, strict=False):
-        title = each.article.facts.title
-        question = title and question_of(title, body_of(snapshot, each))
+def made(snapshot: Snapshot, listed: Iterable[ListedArticle]) -> Iterator[Example]:
+    """Yield a question of each article whose headline gives one, of the first ``LOOKED_AT``."""
+    for each in islice(listed, LOOKED_AT):
+        printed = snapshot.article(each.id)
+        title = printed.article.facts.title
+        question = title and question_of(title, body_of(snapshot, printed))
         if question:
-            yield Example(question=question, printed=each)
+            yield Example(question=question, printed=printed)
 
 
 def body_of(snapshot: Snapshot, printed: PrintedArticle) -> str:
@@ -62,10 +64,10 @@ def body_of(snapshot: Snapshot, printed: PrintedArticle) -> str:
     )
 
 
-def in_turn(listed: Iterable[PrintedArticle]) -> Iterator[PrintedArticle]:
+def in_turn(listed: Iterable[ListedArticle]) -> Iterator[ListedArticle]:
     """Yield the first article of every source, then the second of every source, and so on."""
-    by_source: dict[str, list[PrintedArticle]] = {}
+    by_source: dict[str, list[ListedArticle]] = {}
     for each in listed:
-        by_source.setdefault(each.source_name, []).append(each)
+        by_source.setdefault(each.source_id, []).append(each)
     for turn in range(max(map(len, by_source.values()), default=0)):
         yield from (those[turn] for those in by_source.values() if turn < len(those))

@@ -72,10 +72,10 @@ class KeptAnswers:
         :param days: How long an answer is kept.
         :param most: How many are kept; the oldest go first.
         :raises SurroundingsFailed: When it cannot be written there.
-        :raises IndexDamaged: When it is no such file.
+        :raises KeptFileDamaged: When it is no such file.
         """
         self._days, self._most, self._clock = days, most, clock
-        self._file = FileBeside(folder, FILE, schema=SCHEMA)
+        self._file = FileBeside(folder, FILE, schema=SCHEMA, what="回答存档")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -107,11 +107,11 @@ class KeptAnswers:
         with self._file.reading() as connection:
             row = connection.execute(f"SELECT asked_at, body {KEPT}", sought).fetchone()
             gone = connection.execute(f"SELECT question, reason {GONE}", sought).fetchone()
-        if gone is not None:
-            raise AnswerWithdrawn(WITHDRAWN[Withdrawal(gone[1])], question=gone[0])
-        if row is None:
-            raise unknown()
-        return KeptAnswer(id=id, asked_at=datetime.fromtimestamp(row[0], UTC), body=row[1])
+            if gone is not None:
+                raise AnswerWithdrawn(WITHDRAWN[Withdrawal(gone[1])], question=gone[0])
+            if row is None:
+                raise unknown()
+            return KeptAnswer(id=id, asked_at=datetime.fromtimestamp(row[0], UTC), body=row[1])
 
     def delete(self, id: str) -> None:
         """Delete an answer for good, or what is left of one that was withdrawn.

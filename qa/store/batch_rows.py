@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS predictions (
     batch INTEGER NOT NULL REFERENCES batches(number) ON DELETE CASCADE, position INTEGER NOT NULL,
     line TEXT NOT NULL, version TEXT NOT NULL, PRIMARY KEY (batch, position)
 );
+CREATE INDEX IF NOT EXISTS predictions_by_version ON predictions(batch, version, position);
 PRAGMA user_version = {FORMAT};
 """
 COLUMNS = "id, secret, name, passages, total, asked, state, made_at, ended_at, pace, fault"

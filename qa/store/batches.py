@@ -26,6 +26,12 @@ FILE, LOCK = "batches.sqlite", "batches.lock"
 TOKEN_BYTES = 18
 """Of chance in an id, as in an answer's: 144 bits."""
 
+VERSIONS = (
+    "SELECT version FROM predictions JOIN batches ON number = batch "
+    "WHERE id = ? GROUP BY version ORDER BY min(position)"
+)
+"""Asked whenever a batch is looked at; by an index, so that no line of a prediction is read for it."""
+
 AGAIN_S = 60
 """Seconds after which another batch may be tried where too many are unfinished."""
 
@@ -90,12 +96,7 @@ class KeptBatches:
         if not self._is_there():
             return []
         with self._file().reading() as connection:
-            rows = connection.execute(
-                "SELECT version FROM predictions JOIN batches ON number = batch "
-                "WHERE id = ? GROUP BY version ORDER BY min(position)",
-                (storable(id),),
-            )
-            return [version for (version,) in rows]
+            return [version for (version,) in connection.execute(VERSIONS, (storable(id),))]
 
     def predictions(self, id: str, *, after: int, most: int) -> list[str]:
         """Return at most so many predictions, in order, from the one at position ``after`` on."""
@@ -217,8 +218,8 @@ class KeptBatches:
                 f"SELECT {COLUMNS} FROM batches WHERE {condition} AND (ended_at IS NULL OR ended_at > ?) "
                 "ORDER BY number DESC",
                 (*values, self._oldest()),
-            ).fetchall()
-        return [batch_of(row) for row in rows]
+            )
+            return [batch_of(row) for row in rows]
 
     def _oldest(self) -> float:
         return self._clock() - timedelta(days=self._days).total_seconds()
@@ -229,7 +230,7 @@ class KeptBatches:
     def _file(self) -> FileBeside:
         with self._opening:
             if self._opened is None:
-                self._opened = FileBeside(self._folder, FILE, schema=SCHEMA)
+                self._opened = FileBeside(self._folder, FILE, schema=SCHEMA, what="批量评测")
             return self._opened
 
 

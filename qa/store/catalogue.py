@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.domain.answers import Filters
-from qa.domain.articles import Article, Newspaper, Part, PrintedArticle
+from qa.domain.articles import Article, ListedArticle, Part
 from qa.domain.passages import Passage
 from qa.domain.ports import Vectors
 from qa.domain.sources import Source, SourceSummary, token
@@ -70,26 +69,35 @@ class Catalogue:
         rows = self._connection.execute("SELECT number FROM passages")
         return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
 
-    def newest(self) -> date | None:
-        """Return the latest date of an article."""
-        latest = self._connection.execute("SELECT max(date) FROM articles").fetchone()[0]
-        return date.fromisoformat(latest) if latest else None
+    def listed(self, names: Mapping[str, str]) -> list[ListedArticle]:
+        """Return every article by the source it begins in and its place on the page, held to no digest.
 
-    def newspapers(self) -> list[Newspaper]:
-        """Return the papers that articles name, by name."""
+        The rows are read as they lie and put in order here: looked up in order, each would be read from
+        the disk again.
+
+        :param names: Of every source, by its id.
+        :raises KeyError, ValueError, TypeError: When a row is not what was written.
+        """
         rows = self._connection.execute(
-            "SELECT json_extract(facts, '$.newspaper') AS newspaper, count(*), min(date), max(date)"
-            " FROM articles WHERE newspaper IS NOT NULL GROUP BY newspaper ORDER BY newspaper"
+            "SELECT id, source_id, position, date,"
+            " CASE WHEN json_valid(facts) THEN json_extract(facts, '$.newspaper') END FROM articles"
         )
-        return [
-            Newspaper(
-                name=name,
-                articles=articles,
-                first=date.fromisoformat(first) if first else None,
-                last=date.fromisoformat(last) if last else None,
+        # Days, papers and sources are few: each is kept once.
+        same: dict[str, str] = {}
+        days: dict[str | None, date | None] = {None: None}
+        listed: list[tuple[str, int, ListedArticle]] = []
+        for id, source_id, position, day, newspaper in rows:
+            if day not in days:
+                days[day] = date.fromisoformat(day)
+            article = ListedArticle(
+                id=id,
+                source_id=same.setdefault(source_id, source_id),
+                date=days[day],
+                newspaper=newspaper and same.setdefault(newspaper, newspaper),
             )
-            for name, articles, first, last in rows
-        ]
+            listed.append((names[source_id], position, article))
+        listed.sort(key=lambda each: (each[0], each[1], each[2].id))
+        return [article for _, _, article in listed]
 
     def digests(self) -> dict[str, str]:
         """Return each source's digest by its name."""
@@ -166,56 +174,34 @@ class Catalogue:
         )
         return [article_from_row(row) for row in rows]
 
-    def articles(self, filters: Filters) -> list[PrintedArticle]:
-        """Return articles by the source they begin in and their place on the page."""
-        rows = self._connection.execute(
-            f"SELECT {ARTICLE} FROM articles JOIN sources ON sources.id = source_id"
-            " WHERE (?1 IS NULL OR date >= ?1) AND (?2 IS NULL OR date <= ?2) ORDER BY name, position",
-            (filters.first and filters.first.isoformat(), filters.last and filters.last.isoformat()),
-        )
-        names = self.names()
-        listed = (printed(article_from_row(row), names) for row in rows)
-        return [
-            each
-            for each in listed
-            if any_passes(each.source_names.values(), filters.sources)
-            and (not filters.newspapers or each.article.facts.newspaper in filters.newspapers)
-            and each.article.id not in filters.without
-        ]
-
     def articles_by_id(self, ids: Sequence[str]) -> dict[str, Article]:
         """Return articles by their ids; one that is not there is missing from the result."""
         rows = self._selected(f"SELECT {ARTICLE} FROM articles WHERE id IN", ids)
         return {article.id: article for article in map(article_from_row, rows)}
 
-    def article(self, id: str) -> PrintedArticle:
-        """Return one article.
+    def printed_in(self, sources: Collection[str]) -> set[str]:
+        """Return the ids of the articles of which anything is printed in some sources, given by their ids."""
+        rows = self._selected("SELECT article_id FROM printed WHERE source_id IN", list(sources))
+        return {row[0] for row in rows}
 
-        :raises NotFound: When there is none.
-        """
-        row = self._connection.execute(
-            f"SELECT {ARTICLE} FROM articles WHERE id = ?", (storable(id),)
-        ).fetchone()
-        if row is None:
-            raise NotFound(f"索引中没有文章 {id}；用 qa articles 查看有哪些")
-        return printed(article_from_row(row), self.names())
-
-    def numbers_within(self, filters: Filters) -> Iterator[int]:
-        """Yield the numbers of the passages that pass; of an article in several sources, not all may."""
-        chosen = self.articles(filters)
-        several = {each.article.id: each.source_names for each in chosen if len(each.source_names) > 1}
-        yield from self.numbers_of([each.article.id for each in chosen if each.article.id not in several])
-        statement = "SELECT number, article_id, origin FROM passages WHERE article_id IN"
-        for number, article_id, origin in self._selected(statement, list(several)):
-            names = (several[article_id][id] for id in sources_in_json(origin))
-            if any_passes(names, filters.sources):
-                yield number
+    def printed_in_several(self) -> set[str]:
+        """Return the ids of the articles that are printed in several sources."""
+        statement = "SELECT article_id FROM printed GROUP BY article_id HAVING count(*) > 1"
+        return {row[0] for row in self._connection.execute(statement)}
 
     def numbers_of(self, article_ids: Sequence[str]) -> list[int]:
         """Return the numbers of all passages of some articles."""
         return [
             row[0] for row in self._selected("SELECT number FROM passages WHERE article_id IN", article_ids)
         ]
+
+    def numbers_in(self, article_ids: Sequence[str], *, sources: Collection[str]) -> list[int]:
+        """Return the numbers of those passages of some articles of which anything is printed in some sources.
+
+        :param sources: Their ids.
+        """
+        rows = self._selected("SELECT number, origin FROM passages WHERE article_id IN", article_ids)
+        return [number for number, origin in rows if not sources_in_json(origin).isdisjoint(sources)]
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """Return passages by number; one that is not there is missing from the result."""
@@ -251,15 +237,6 @@ def storable(given: str) -> str:
     return given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def any_passes(names: Iterable[str], globs: Sequence[str]) -> bool:
-    """Tell whether one of some sources is asked for, by its name."""
-    return not globs or any(name == glob or fnmatchcase(name, glob) for name in names for glob in globs)
-
-
-def printed(article: Article, names: Mapping[str, str]) -> PrintedArticle:
-    """Return an article with the names of the sources it is printed in.
-
-    :raises KeyError: When one of them is not held.
-    """
-    ids = dict.fromkeys([article.source_id, *(place.source_id for place in article.places)])
-    return PrintedArticle(article=article, source_names={id: names[id] for id in ids})
+def is_asked_for(name: str, globs: Sequence[str]) -> bool:
+    """Tell whether a source is asked for, by its name."""
+    return any(name == glob or fnmatchcase(name, glob) for glob in globs)

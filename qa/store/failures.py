@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -51,40 +51,50 @@ FIRST = "请先运行：qa index 文件或文件夹 --index {folder}"
 CATALOGUE = "catalogue.sqlite"
 
 
+Damage = Callable[[Path, Exception], QaError]
+"""Returns what to say of a file that is malformed, by where it is."""
+
+
+def catalogue_damaged(folder: Path, error: Exception) -> QaError:
+    """Return the error for a catalogue that SQLite finds malformed."""
+    return damaged(folder, f"{CATALOGUE} 已损坏（{error}）", remedy=Remedy.RESTORE)
+
+
 @contextmanager
-def surroundings(folder: Path, *, what: str = "索引") -> Iterator[None]:
+def surroundings(place: Path, *, what: str = "索引", malformed: Damage = catalogue_damaged) -> Iterator[None]:
     """Turn errors of the system and of SQLite into ours; others pass.
 
     :param what: What is read or written there, in Chinese.
+    :param malformed: What is said where SQLite finds its file malformed.
     :raises SurroundingsFailed: When the disk, the memory or the permissions are at fault.
-    :raises IndexDamaged: When SQLite finds the catalogue malformed.
+    :raises IndexDamaged: When SQLite finds its file malformed.
     """
     try:
         yield
     except QaError:
         raise
     except sqlite3.DatabaseError as error:
-        raise of_sqlite(folder, error) from error
+        raise of_sqlite(place, error, what=what) or malformed(place, error) from error
     except MemoryError as error:
-        raise of_system(folder, OSError(errno.ENOMEM, ""), what=what) from error
+        raise of_system(place, OSError(errno.ENOMEM, ""), what=what) from error
     except OSError as error:
-        raise of_system(folder, error, what=what) from error
+        raise of_system(place, error, what=what) from error
 
 
-def of_sqlite(folder: Path, error: sqlite3.DatabaseError) -> QaError:
-    """Return our error for one of SQLite's, which tells its kinds apart by words alone."""
+def of_sqlite(place: Path, error: sqlite3.DatabaseError, *, what: str) -> SurroundingsFailed | None:
+    """Return our error for one of SQLite's, which tells its kinds apart by words alone; None for damage."""
     if isinstance(error, sqlite3.OperationalError):
         for words, kind in SQLITE_SURROUNDINGS.items():
             if words in str(error):
-                return kind(f"索引 {folder} 无法读写：{error}；请检查磁盘空间与目录权限")
-    return damaged(folder, f"{CATALOGUE} 已损坏（{error}）", remedy=Remedy.RESTORE)
+                return kind(f"{what} {place} 无法读写：{error}；请检查磁盘空间与目录权限")
+    return None
 
 
-def of_system(folder: Path, error: OSError, *, what: str) -> SurroundingsFailed:
+def of_system(place: Path, error: OSError, *, what: str) -> SurroundingsFailed:
     """Return our error for one of the system's."""
     other = SurroundingsFailed, f"{error.strerror or error}；请检查磁盘与目录"
     kind, told = SURROUNDINGS.get(error.errno or 0, other)
-    return kind(f"{what} {folder}：{told}")
+    return kind(f"{what} {place}：{told}")
 
 
 @contextmanager

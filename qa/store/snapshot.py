@@ -11,14 +11,15 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from qa.domain.answers import Cited, Filters, Hit
-from qa.domain.articles import Newspaper, PrintedArticle
+from qa.domain.articles import Article, ListedArticle, Newspaper, PrintedArticle
 from qa.domain.passages import Passage
 from qa.domain.ports import EncoderIdentity, IndexStatistics, Vectors
 from qa.domain.sources import Source, SourceSummary
 from qa.domain.spans import SourceSpan
 from qa.errors import IndexDamaged, NotFound, ReadOnly
 from qa.store.answers import FILE as ANSWERS
-from qa.store.catalogue import Catalogue
+from qa.store.batches import FILE as BATCHES
+from qa.store.catalogue import Catalogue, storable
 from qa.store.dense import DenseIndex
 from qa.store.derived import DENSE, LEXICAL, derived_files
 from qa.store.failures import (
@@ -34,6 +35,7 @@ from qa.store.files import KnownFiles, opened_below
 from qa.store.lexical import LexicalIndex
 from qa.store.manifest import File, Manifest, check
 from qa.store.published import noted, published_in
+from qa.store.register import Register
 from qa.store.schema import FILE, connect
 from qa.store.segments import DenseSegments
 from qa.store.tokens import Tokens
@@ -104,6 +106,7 @@ class LocalSnapshot:
         if encoder is not None:
             hold_to_models(self._manifest, encoder=encoder, tokens=tokens, index=self._folder)
         self._names = self._catalogue.names()
+        self._register = Register(self._catalogue, names=self._names)
         try:
             self._dense = self._opened_dense(derived_files(self._folder, self._manifest.generation))
             self._lexical = self._opened_words(tokens)
@@ -166,8 +169,7 @@ class LocalSnapshot:
 
     def statistics(self) -> IndexStatistics:
         """Return what this version holds."""
-        with self._reading() as catalogue:
-            counted = catalogue.counts()
+        counted = self._manifest.counts
         return IndexStatistics(
             sources=counted.sources,
             articles=counted.articles,
@@ -184,18 +186,18 @@ class LocalSnapshot:
         """
         if not filters.restrict:
             return None
-        with self._reading() as catalogue:
-            return frozenset(catalogue.numbers_within(filters))
+        with self._reading():
+            return self._register.numbers_within(filters)
 
     def newest(self) -> date | None:
         """Return the date of the newest article; None where no article has one."""
-        with self._reading() as catalogue:
-            return catalogue.newest()
+        with self._reading():
+            return self._register.newest
 
-    def newspapers(self) -> list[Newspaper]:
+    def newspapers(self) -> tuple[Newspaper, ...]:
         """Return the papers that articles tell they are from, by name."""
-        with self._reading() as catalogue:
-            return catalogue.newspapers()
+        with self._reading():
+            return self._register.newspapers
 
     def search_dense(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> list[Hit]:
         """Return the nearest passages by inner product, best first, ties by number."""
@@ -248,32 +250,56 @@ class LocalSnapshot:
         with self._reading() as catalogue:
             return catalogue.source(id_or_name)
 
-    def articles(self, filters: Filters) -> list[PrintedArticle]:
-        """Return the articles that pass ``filters``, by the source they begin in and in page order.
+    def listed(self, filters: Filters) -> tuple[ListedArticle, ...]:
+        """Return which articles pass ``filters``, by the source they begin in and in page order.
 
         An article is in a source if any of it is printed there.
         """
+        with self._reading():
+            return self._register.listed(filters)
+
+    def articles(self, filters: Filters) -> list[PrintedArticle]:
+        """Return the articles that ``listed`` tells."""
+        return self.articles_by_id([each.id for each in self.listed(filters)])
+
+    def articles_by_id(self, ids: Sequence[str]) -> list[PrintedArticle]:
+        """Return articles, in that order.
+
+        :raises NotFound: When there is none of an id.
+        """
         with self._reading() as catalogue:
-            return catalogue.articles(filters)
+            found = catalogue.articles_by_id([storable(id) for id in ids])
+            for id in ids:
+                if id not in found:
+                    raise NotFound(f"索引中没有文章 {id}；用 qa articles 查看有哪些")
+            return [printed(found[id], self._names) for id in ids]
 
     def article(self, id: str) -> PrintedArticle:
         """Return one article.
 
         :raises NotFound: When there is none.
         """
-        with self._reading() as catalogue:
-            return catalogue.article(id)
+        return self.articles_by_id([id])[0]
 
 
 def size_of(folder: Path) -> int:
     """Return the bytes of all files of an index, but for what a writer tidies away meanwhile."""
     size = 0
     for parent, _, files in os.walk(folder):
-        # The answers that a service keeps lie in the same folder; they are no part of the index.
-        for file in (each for each in files if not each.startswith(ANSWERS)):
+        # What a service keeps for people lies in the same folder; it is no part of the index.
+        for file in (each for each in files if not each.startswith((ANSWERS, BATCHES))):
             with suppress(FileNotFoundError):
                 size += Path(parent, file).stat().st_size
     return size
+
+
+def printed(article: Article, names: Mapping[str, str]) -> PrintedArticle:
+    """Return an article with the names of the sources it is printed in.
+
+    :raises KeyError: When one of them is not held.
+    """
+    ids = dict.fromkeys([article.source_id, *(place.source_id for place in article.places)])
+    return PrintedArticle(article=article, source_names={id: names[id] for id in ids})
 
 
 def printed_at(places: Iterable[SourceSpan], texts: Mapping[str, str]) -> str:

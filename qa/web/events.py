@@ -15,6 +15,7 @@ from qa.domain.answers import Found, Outcome
 from qa.domain.ports import OnFound
 from qa.errors import QaError
 from qa.web.failures import problem, status_of
+from qa.web.leaving import ClientGone
 from qa.web.logs import logger
 from qa.web.schemas import AskBody, SearchResults
 from qa.web.service import Service
@@ -79,6 +80,8 @@ async def told(
         try:
             body = await service.answers.keep(await asking, explain=asked.explain)
             yield event("answer", body.model_dump(mode="json"))
+        except ClientGone:
+            return  # nobody is there to be told
         except Exception as error:
             yield event("error", problem_of(request, error))
         yield event("done", {})

@@ -114,7 +114,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "SearchBody": {"question": "省级重点专业镇", "limit": 5, "mode": "hybrid"},
     "OutcomeBody": OUTCOME,
     "KeptBody": OUTCOME | {"asked_at": "2023-02-24T08:30:00Z"},
-    "Readiness": {"status": "ok", "index_version": "1-6f2d0c4a", "fault": None},
+    "Readiness": {"status": "ok 1-6f2d0c4a", "index_version": "1-6f2d0c4a", "fault": None},
     "SearchResults": {"results": [FOUND]},
     "HoldingsBody": {
         "sources": 5,
@@ -122,6 +122,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "passages": 402,
         "index_version": "1-6f2d0c4a",
         "upload_bytes": 20970496,
+        "question_characters": 500,
         "newspapers": [{"name": "吕梁日报", "articles": 14, "first": "2023-02-21", "last": "2023-02-24"}],
         "newest": "2023-09-21",
         "examples": [

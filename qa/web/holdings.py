@@ -12,6 +12,7 @@ from qa.domain.ports import Snapshot
 from qa.engine.examples import Example, examples
 from qa.web.routes import PROBLEMS, Serving
 from qa.web.schemas import Body
+from qa.web.service import Bounds
 
 EXAMPLES = 6
 """Questions that are offered before the first one."""
@@ -64,12 +65,13 @@ class HoldingsBody(Body):
     index_version: str
     newspapers: list[NewspaperBody] = Field(description="文章写明了的报纸；没有写明的不在其中")
     upload_bytes: int = Field(description="收入的一个文件至多多少字节")
+    question_characters: int = Field(description="一个问题至多多少字")
     newest: date | None = Field(description="最新一篇文章的日期")
     examples: list[ExampleBody]
 
     @classmethod
-    def of(cls, snapshot: Snapshot, *, upload_bytes: int) -> HoldingsBody:
-        """Return what a version holds."""
+    def of(cls, snapshot: Snapshot, *, bounds: Bounds) -> HoldingsBody:
+        """Return what a version holds, and the bounds of what may be asked and put in."""
         statistics = snapshot.statistics()
         return cls(
             sources=statistics.sources,
@@ -77,7 +79,8 @@ class HoldingsBody(Body):
             passages=statistics.passages,
             index_version=snapshot.version,
             newspapers=[NewspaperBody.of(each) for each in snapshot.newspapers()],
-            upload_bytes=upload_bytes,
+            upload_bytes=max(0, bounds.max_body_bytes - FORM_BYTES),
+            question_characters=bounds.max_question,
             newest=snapshot.newest(),
             examples=[ExampleBody.of(each) for each in examples(snapshot, limit=EXAMPLES)],
         )
@@ -87,4 +90,4 @@ class HoldingsBody(Body):
 def collection(service: Serving) -> HoldingsBody:
     """返回馆藏概况；例问由馆藏文章的标题得来。"""
     with service.reading() as snapshot:
-        return HoldingsBody.of(snapshot, upload_bytes=max(0, service.bounds.max_body_bytes - FORM_BYTES))
+        return HoldingsBody.of(snapshot, bounds=service.bounds)

@@ -28,7 +28,13 @@ class KeyFile:
 
         :raises KeysInvalid: When the file cannot be read as keys, or others may write it.
         """
-        return read(self._path) if self._path.exists() else ()
+        try:
+            self._path.stat()
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise unreadable(self._path, error) from error
+        return read(self._path)
 
     def add(self, name: str, *, access: Access) -> NewKey:
         """Make a key and keep its hash.
@@ -131,9 +137,14 @@ def read(path: Path) -> tuple[Key, ...]:
             raise KeysInvalid(f"密钥文件 {path} 别人也能写；请运行：chmod 600 {path}")
         return from_json(content.decode("utf-8"))
     except OSError as error:
-        raise KeysInvalid(f"密钥文件 {path} 无法读取（{error.strerror or error}）") from error
+        raise unreadable(path, error) from error
     except (ValueError, KeyError, TypeError) as error:
         raise KeysInvalid(f"密钥文件 {path} 的内容不对；请用 qa keys 修改，不要手改") from error
+
+
+def unreadable(path: Path, error: OSError) -> KeysInvalid:
+    """Return the error for a file of keys that the system will not let us read."""
+    return KeysInvalid(f"密钥文件 {path} 无法读取（{error.strerror or error}）")
 
 
 def missing(path: Path) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from qa.errors import KeyInvalid
 PREFIX = "qa_"
 SECRET_BYTES = 32
 LONGEST_NAME = 100
+DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class Access(StrEnum):
@@ -101,4 +103,9 @@ def from_json(text: str) -> tuple[Key, ...]:
     stored = json.loads(text)
     if stored["format"] != 1:
         raise ValueError(f"format {stored['format']}")
-    return tuple(Key(**{**each, "access": Access(each["access"])}) for each in stored["keys"])
+    keys = tuple(Key(**{**each, "access": Access(each["access"])}) for each in stored["keys"])
+    for key in keys:
+        # One that cannot be compared would fail with each request, and not when the file is read.
+        if not DIGEST.fullmatch(key.digest):
+            raise ValueError(f"digest of {key.id}")
+    return keys

@@ -56,6 +56,7 @@ def open_service(
         queue_seconds=settings.queue_seconds,
         log_questions=settings.log_questions,
         max_body_bytes=settings.max_body_bytes,
+        max_question=settings.max_question,
     )
     with open_askers(settings) as askers:
         service = Service(askers, bounds=bounds, answers=kept_answers(settings), metrics=metrics)

@@ -42,6 +42,7 @@ TITLES: Mapping[str, str] = {
     "internal": "服务内部出错",
     "invalid": "请求不合要求",
     "key_invalid": "密钥无法生成",
+    "kept_file_damaged": "存档的文件已损坏",
     "keys_invalid": "密钥文件有问题",
     "method_not_allowed": "不接受这种方法",
     "model_missing": "缺少模型",

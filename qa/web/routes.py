@@ -122,11 +122,13 @@ def articles(
 ) -> ArticleList:
     """列出从各来源切分出的文章，按来源与版面顺序。"""
     with service.reading() as snapshot:
-        listed = snapshot.articles(
+        listed = snapshot.listed(
             Filters(sources=tuple(source or ()), newspapers=tuple(newspaper or ()), first=first, last=last)
         )
-    page = [ArticleBody.of(each) for each in listed[offset : offset + limit]]
-    return ArticleList(articles=page, total=len(listed), offset=offset, limit=limit)
+        page = snapshot.articles_by_id([each.id for each in listed[offset : offset + limit]])
+    return ArticleList(
+        articles=[ArticleBody.of(each) for each in page], total=len(listed), offset=offset, limit=limit
+    )
 
 
 @router.get("/articles/{id}", summary="一篇文章", tags=["来源"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from starlette.types import Receive
 
 from qa.domain.answers import Filters, Found, Mode, Outcome, Preceding
 from qa.domain.ports import Asker, AskerInForce, Encoder, OnFound, Snapshot
-from qa.errors import Busy, QuestionInvalid
+from qa.errors import Busy, QaError, QuestionInvalid
 from qa.web.answers import Answers
 from qa.web.leaving import ClientGone, unless_gone
 from qa.web.logs import logger
@@ -34,6 +35,7 @@ class Bounds:
     queue_seconds: float = 30.0
     log_questions: bool = False
     max_body_bytes: int = 20 * 2**20
+    max_question: int = 500
 
 
 class Service:
@@ -156,7 +158,11 @@ class Service:
     def metrics_text(self) -> bytes:
         """Return what is counted, as Prometheus reads it."""
         self.metrics.waiting.set(self.turns.waiting)
-        self.metrics.kept.set(self.answers.count())
+        try:
+            self.metrics.kept.set(self.answers.count())
+        except QaError:
+            # Whoever watches is to see all else, and that nobody knows this.
+            self.metrics.kept.set(math.nan)
         return self.metrics.text()
 
     async def drained(self) -> None:

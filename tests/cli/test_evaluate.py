@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from qa.cli.evaluate import put
+from qa.errors import SurroundingsFailed
 from qa.evaluation.journal import STATE
 from tests.cli.test_commands import qa
 from tests.evaluation.test_formats import SQUAD, beir
@@ -178,3 +180,8 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_asked(
     )
 
     assert (result.exit_code, result.stdout) == (8, "")
+
+
+def test_the_file_that_cannot_be_written_is_named_and_not_the_index() -> None:
+    with pytest.raises(SurroundingsFailed, match=r"^报告 /proc/none/r\.md："):
+        put(Path("/proc/none/r.md"), "x", what="报告")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.errors import AnswerWithdrawn, IndexDamaged, NotFound, SurroundingsFailed
+from qa.errors import AnswerWithdrawn, IndexDamaged, KeptFileDamaged, NotFound, SurroundingsFailed
+from qa.store import beside
 from qa.store.answers import FILE, KeptAnswers, Withdrawal
 from qa.store.publications import LocalPublications
 from qa.store.snapshot import LocalSnapshot
@@ -168,8 +169,47 @@ def test_nobody_else_may_read_the_file(kept: KeptAnswers, tmp_path: Path) -> Non
 def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(os.urandom(5000))
 
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(KeptFileDamaged) as told:
         KeptAnswers(tmp_path, days=30, most=100)
+    assert str(told.value) == (
+        f"回答存档 {tmp_path / FILE} 已损坏（file is not a database）；请停下服务，"
+        "移走它与同名的 -wal、-shm 文件，再启动：会另建一个空的，原有的回答存档不再可用；索引不受影响"
+    )
+
+    for path in tmp_path.glob(f"{FILE}*"):
+        path.unlink()
+    KeptAnswers(tmp_path, days=30, most=100).close()
+
+
+def test_pages_of_the_file_that_are_overwritten_are_told_as_its_own_damage(
+    kept: KeptAnswers, tmp_path: Path
+) -> None:
+    ids = [kept.keep("很长的回答" * 500, sources=["甲.txt"]).id for _ in range(20)]
+    kept.close()
+    path = tmp_path / FILE
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    again = KeptAnswers(tmp_path, days=30, most=100)
+
+    for call in (lambda: again.get(ids[0]), lambda: again.keep("{}", sources=[]), lambda: len(again)):
+        with pytest.raises(KeptFileDamaged, match=rf"^回答存档 {path} 已损坏"):
+            call()
+    again.close()
+
+
+def test_another_process_that_holds_the_file_is_told_with_its_name(
+    kept: KeptAnswers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "PATIENCE_S", 0.1)
+    impatient = KeptAnswers(tmp_path, days=30, most=100)
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    told = rf"^回答存档 {tmp_path / FILE} 无法读写：database is locked"
+    with pytest.raises(SurroundingsFailed, match=told):
+        impatient.keep("{}", sources=[])
+    impatient.close()
+    other.close()
 
 
 def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:

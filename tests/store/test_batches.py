@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from qa.errors import NotFound, QueueFull, SurroundingsFailed
+from qa.errors import KeptFileDamaged, NotFound, QueueFull, SurroundingsFailed
 from qa.store.batch_rows import BatchState, Due
-from qa.store.batches import FILE, KeptBatches
+from qa.store.batches import FILE, VERSIONS, KeptBatches
+from qa.store.snapshot import size_of
 from tests.store.conftest import DAY_S, NOON, Clock
 
 
@@ -191,3 +194,48 @@ def test_an_id_is_only_ever_looked_up(kept: KeptBatches, id: str) -> None:
 def test_where_nothing_can_be_written_no_batch_is_made(tmp_path: Path) -> None:
     with pytest.raises(SurroundingsFailed):
         KeptBatches(tmp_path / "none", days=30, most=3).add(["甲"], name="q", passages=20)
+
+
+def test_a_row_that_is_not_what_was_written_is_told_as_damage_of_the_file(
+    kept: KeptBatches, tmp_path: Path
+) -> None:
+    made = kept.add(["甲"], name="q", passages=20)
+    connection = sqlite3.connect(tmp_path / FILE)
+    with connection:
+        connection.execute("UPDATE batches SET state = 'garbage'")
+    connection.close()
+
+    for call in (kept.all, lambda: kept.get(made.id), lambda: kept.cancel(made.id)):
+        with pytest.raises(KeptFileDamaged, match=rf"^批量评测 {tmp_path / FILE} 已损坏.*移走它与同名的"):
+            call()
+
+
+def test_a_file_that_is_cut_short_is_told_as_its_own_damage(kept: KeptBatches, tmp_path: Path) -> None:
+    kept.add(["很长的问题" * 90] * 200, name="q", passages=20)
+    kept.close()
+    path = tmp_path / FILE
+    os.truncate(path, path.stat().st_size // 2)
+    again = KeptBatches(tmp_path, days=30, most=3)
+
+    with pytest.raises(KeptFileDamaged, match=rf"^批量评测 {path} 已损坏"):
+        again.delete(again.all()[0].id)
+    again.close()
+
+
+def test_what_is_kept_is_no_part_of_the_size_of_an_index(kept: KeptBatches, tmp_path: Path) -> None:
+    (tmp_path / "catalogue.sqlite").write_bytes(b"12345")
+    made = kept.add(["甲"], name="q", passages=20)
+    ask(kept, 1)
+    assert size_of(tmp_path) == 5
+    kept.delete(made.id)
+
+
+def test_versions_are_told_without_reading_predictions(kept: KeptBatches, tmp_path: Path) -> None:
+    made = kept.add(["甲", "乙", "丙"], name="q", passages=20)
+    ask(kept, 2, version="1")
+    ask(kept, 1, version="2")
+    assert kept.versions(made.id) == ["1", "2"]
+
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {VERSIONS}", (made.id,)).fetchall()
+    assert any("predictions USING COVERING INDEX" in step[3] for step in plan)

@@ -6,14 +6,20 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qa.domain.answers import Filters
+from qa.domain.articles import Article
+from qa.engine.examples import examples
 from qa.errors import IndexDamaged, IndexMissing, IndexStale, SurroundingsFailed
+from qa.store.register import Remembered
+from qa.store.rows import article_from_row
 from qa.store.schema import FILE
 from tests.contracts import pages
 from tests.fakes import FakeEncoder, indexed, story
@@ -260,6 +266,60 @@ def test_an_article_in_a_source_that_is_not_held_is_damage(built: Place) -> None
 
     with built.reading() as snapshot, pytest.raises(IndexDamaged):
         snapshot.articles(Filters())
+
+
+def test_only_the_articles_of_a_page_are_read(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [date(2023, 1, 1 + number % 28) for number in range(120)]
+    stories = [story("新建学校7所。", title="全市新建学校7所", day=day) for day in days]
+    with place.writing() as writer:
+        writer.publish(put=[indexed(f"{at}.txt", *stories[12 * at :][:12]) for at in range(10)], remove=())
+    rows: list[str] = []
+
+    def counted(row: Sequence[Any]) -> Article:
+        rows.append(row[0])
+        return article_from_row(row)
+
+    monkeypatch.setattr("qa.store.catalogue.article_from_row", counted)
+    with place.reading() as snapshot:
+        for filters in (Filters(), Filters(first=date(2023, 1, 9)), Filters(sources=("1.txt", "*3*"))):
+            listed = snapshot.listed(filters)
+            page = snapshot.articles_by_id([each.id for each in listed[2:7]])
+            assert [each.article.id for each in page] == [each.id for each in listed[2:7]]
+            assert sorted(rows) == sorted(each.id for each in listed[2:7])
+            rows.clear()
+            assert len(snapshot.passages_within(filters) or days) == len(listed)
+        assert snapshot.newest() == date(2023, 1, 28)
+        assert snapshot.statistics().articles == 120
+        assert len(snapshot.sources()) == 10
+        assert rows == []
+        (example,) = examples(snapshot, limit=1)
+        assert rows == [example.printed.article.id]
+
+
+def test_an_article_that_is_not_shown_keeps_no_other_from_being_shown(built: Place) -> None:
+    statement(built, "UPDATE articles SET facts = 'garbage' WHERE date = '2023-03-01'")
+
+    with built.reading() as snapshot:
+        ids = [each.id for each in snapshot.listed(Filters())]
+        assert len(ids) == 4
+        assert len(snapshot.articles_by_id(ids[1:])) == 3
+        with pytest.raises(IndexDamaged, match="与写入时不同"):
+            snapshot.articles_by_id(ids[:1])
+
+
+def test_what_passes_filters_is_chosen_once_and_no_more_is_remembered_than_may_be() -> None:
+    chosen: list[Filters] = []
+
+    def choose(filters: Filters) -> tuple[str, ...]:
+        chosen.append(filters)
+        return filters.sources
+
+    one, two, three = (Filters(sources=("甲",) * size) for size in (1, 2, 3))
+    remembered = Remembered[tuple[str, ...]](most=4)
+
+    for filters in (one, two, one, two, three, three, one):
+        assert remembered.of(filters, choose) == filters.sources
+    assert chosen == [one, two, three, one]
 
 
 def test_partners_are_looked_up_and_not_looked_for(built: Place) -> None:

@@ -80,6 +80,8 @@ def test_a_running_service_follows_the_file(file: Path) -> None:
         "[]",
         '{"format": 2, "keys": []}',
         '{"format": 1, "keys": [{"id": "x"}]}',
+        '{"format": 1, "keys": [{"id": "x", "name": "a", "access": "read", "digest": 5, "made": ""}]}',
+        '{"format": 1, "keys": [{"id": "x", "name": "a", "access": "read", "digest": "\xe9", "made": ""}]}',
         "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
     ],
 )
@@ -118,6 +120,14 @@ def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(SurroundingsFailed):
         KeyFile(tmp_path / "file" / "keys.json").add("甲", access=Access.READ)
+
+
+def test_a_path_that_the_system_does_not_take_is_told(tmp_path: Path) -> None:
+    with pytest.raises(KeysInvalid, match="无法读取"):
+        KeyFile(tmp_path / ("长" * 200)).held()
+    (tmp_path / "file").touch()
+    with pytest.raises(KeysInvalid, match="无法读取"):
+        KeyFile(tmp_path / "file" / "keys.json").held()
 
 
 def test_commands_at_once_lose_no_key(file: Path) -> None:

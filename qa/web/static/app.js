@@ -10,8 +10,7 @@ import "./uploads.js";
 import * as welcome from "./welcome.js";
 import { apply, changeLanguage, onLanguage, say } from "./words.js";
 
-const LONGEST = 500; // characters; the service refuses more
-const NEARLY = 400; // from here on the count is shown
+const NEARLY = 0.8; // of what a question may have; from here on the count is shown
 
 const by = (id) => document.getElementById(id);
 const [composer, box, send, remark] = [by("composer"), by("question"), by("send"), by("remark")];
@@ -24,8 +23,8 @@ function submitted(event) {
   if (asking.isAsking()) return;
   const question = box.value.trim();
   if (!question) return;
-  const count = length(question);
-  const objection = count > LONGEST ? say("tooLong", count, LONGEST) : scope.objection();
+  const [count, most] = [length(question), collection.mostCharacters()];
+  const objection = count > most ? say("tooLong", count, most) : scope.objection();
   if (objection) {
     remark.textContent = objection;
     remark.classList.add("over");
@@ -45,9 +44,9 @@ function grown() {
 
 function written() {
   grown();
-  const count = length(box.value.trim());
-  remark.textContent = count > NEARLY ? say("count", count, LONGEST) : "";
-  remark.classList.toggle("over", count > LONGEST);
+  const [count, most] = [length(box.value.trim()), collection.mostCharacters()];
+  remark.textContent = count > NEARLY * most ? say("count", count, most) : "";
+  remark.classList.toggle("over", count > most);
 }
 
 function keyInBox(event) {

@@ -12,6 +12,7 @@ const by = (id) => document.getElementById(id);
 const [holdings, list, find, rest] = [by("holdings"), by("sources"), by("find"), by("sources-rest")];
 const FEW = 12; // sources that need no looking for
 const MOST = 60; // sources listed at once
+const USUAL = 500; // characters of a question
 const MANY = 2_000; // more than these are fetched only when one of them is looked for
 const wide = matchMedia("(min-width: 75rem)");
 
@@ -26,6 +27,9 @@ export function onHoldings(told) {
 
 /** Return how many bytes a file may have that is put in; any number while that is not known. */
 export const mostBytes = () => held?.short.upload_bytes ?? Infinity;
+
+/** Return how many characters a question may have; what is usual while that is not known. */
+export const mostCharacters = () => held?.short.question_characters ?? USUAL;
 
 /** Ask the service what it holds. */
 export async function refresh() {

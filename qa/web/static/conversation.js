@@ -81,7 +81,9 @@ export function show(exchange, nodes) {
 
 /** Take an exchange back, as if it had not been begun. */
 export function takeBack(exchange) {
-  exchanges.splice(exchanges.indexOf(exchange), 1);
+  const at = exchanges.indexOf(exchange);
+  if (at < 0) return; // taken back meanwhile, with all others
+  exchanges.splice(at, 1);
   exchange.item.remove();
   remember();
   changed();
