@@ -62,21 +62,24 @@ class BothWays:
 
 
 def ranked_in_time(question: str, *, search: BothWays, snapshot: Snapshot, filters: Filters) -> list[Ranked]:
-    """Return fused hits, best first; those of a day or month that the question names are raised.
+    """Return fused hits, best first; those of a time that the question names are raised.
 
     They are looked for by themselves as well, for among all passages they may be too far down. Where the
     question asks for the newest, the newest of those that fit alike come first instead.
     """
-    time = time_of_news(question, snapshot=snapshot)
-    of_the_time = passages_of(time, snapshot=snapshot, filters=filters)
-    parts = [snapshot.passages_within(filters), *([of_the_time] if of_the_time else [])]
+    time = time_of(question, snapshot=snapshot)
+    then, told = (
+        passages_of(days, snapshot=snapshot, filters=filters)
+        for days in ((time.days, time.told) if time else (None, None))
+    )
+    parts = [snapshot.passages_within(filters), *(part for part in (then, told) if part)]
     found, *in_time = search.find(question, within=parts)
     for each in in_time:
         found = found.joined(each)
     ranked = fuse(dense=found.dense, lexical=found.lexical)
     if asks_for_newest(question):
         return newest_first(ranked, dates=dates_of(ranked, snapshot=snapshot), band=ALIKE)
-    return prefer(ranked, of_the_time=of_the_time, bonus=time.bonus) if time else ranked
+    return prefer(ranked, then=then, later=told, bonus=time.bonus) if time else ranked
 
 
 def dates_of(ranked: Sequence[Ranked], *, snapshot: Snapshot) -> dict[int, date]:
@@ -86,16 +89,15 @@ def dates_of(ranked: Sequence[Ranked], *, snapshot: Snapshot) -> dict[int, date]
     return {number: day for number, day in zip(numbers, days, strict=True) if day}
 
 
-def time_of_news(question: str, *, snapshot: Snapshot) -> AskedTime | None:
-    """Return the first time that a question names and news may be of; the newest article is of today."""
+def time_of(question: str, *, snapshot: Snapshot) -> AskedTime | None:
+    """Return the time a question names, of several the first short one; the newest article is of today."""
     newest = snapshot.newest() if names_time(question) else None
-    times = asked_times(question, reference=newest) if newest else ()
-    return next((each for each in times if each.is_of_news), None)
+    times = list(asked_times(question, reference=newest)) if newest else []
+    return min(times, key=lambda each: each.is_long, default=None)
 
 
-def passages_of(time: AskedTime | None, *, snapshot: Snapshot, filters: Filters) -> Collection[int]:
-    """Return the numbers of the passages of a time that pass the filters."""
-    days = time.printed if time else None
+def passages_of(days: DayRange | None, *, snapshot: Snapshot, filters: Filters) -> Collection[int]:
+    """Return the numbers of the passages of some days that pass the filters."""
     overlap = days and within_both(days, filters)
     return (overlap and snapshot.passages_within(overlap)) or ()
 

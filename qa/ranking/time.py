@@ -44,10 +44,19 @@ LAG = 3
 """Days after an event in which it is still news."""
 
 LONGEST_NEWS = 31
-"""Days of a range beyond which what was printed later is not of it."""
+"""Days of a range beyond which what happened in it is told later as well, and summed up."""
 
-BONUS = 2.0
+SUMMED_UP = 92
+"""Days after it in which a long range is summed up: a year's figures come in the quarter after it."""
+
+PRINT = re.compile(r"报道|新闻|消息|快讯|文章|刊登|登载|刊发|见报|头版")
+"""Words of questions about what was printed, rather than what was so, at a time."""
+
+BONUS = 3.0
 """Standard deviations that a hit of the asked time is raised by; measured, see docs/adr/0011."""
+
+SUPPOSED, TOLD_LATER = 0.75, 2 / 3
+"""Parts of it where the year is not told, and where the range is long and what is asked may be told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,26 +67,29 @@ class AskedTime:
     :param days: The days it means; None when there is no such day: 2月30日.
     :param year_told: Whether the question says of which year; otherwise the latest is taken that is
         not after the reference date, or soon after it.
+    :param of_print: Whether the question asks for what was printed.
     """
 
     span: Span
     days: DayRange | None
     year_told: bool
+    of_print: bool
 
     @property
     def bonus(self) -> float:
-        """Return what a hit of that time is raised by: half as much where the year is only supposed."""
-        return BONUS if self.year_told else BONUS / 2
+        """Return what a hit of that time is raised by, in standard deviations."""
+        supposed = 1.0 if self.year_told else SUPPOSED
+        return BONUS * supposed * (TOLD_LATER if self.is_long and not self.of_print else 1.0)
 
     @property
-    def is_of_news(self) -> bool:
-        """Tell whether it is so short that what was printed then is what is asked about."""
-        return self.days is not None and self.days.length <= LONGEST_NEWS
+    def is_long(self) -> bool:
+        """Tell whether it is too long for what happened then to be news of then alone."""
+        return self.days is not None and self.days.length > LONGEST_NEWS
 
     @property
-    def printed(self) -> DayRange | None:
-        """Return the days on which what happened then is printed: a few more than it took."""
-        return self.days.widened(days=LAG) if self.days and self.is_of_news else self.days
+    def told(self) -> DayRange | None:
+        """Return the days on which what happened then is printed: some more than it took."""
+        return self.days.widened(days=SUMMED_UP if self.is_long else LAG) if self.days else None
 
 
 def asked_times(question: str, *, reference: date) -> Iterator[AskedTime]:
@@ -85,6 +97,7 @@ def asked_times(question: str, *, reference: date) -> Iterator[AskedTime]:
 
     :param reference: The day on which 昨天 is the day before.
     """
+    of_print = bool(PRINT.search(question))
     for match in TIME.finditer(fold(question)):
         if match["relative"] or named(match):
             days = days_of(match, reference=reference)
@@ -92,6 +105,7 @@ def asked_times(question: str, *, reference: date) -> Iterator[AskedTime]:
                 span=Span(*match.span()),
                 days=open_ended(match, days, reference=reference) if days else None,
                 year_told=bool(match["relative"] or match["year"] or match["named"]),
+                of_print=of_print,
             )
 
 

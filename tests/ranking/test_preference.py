@@ -27,16 +27,22 @@ def ranked(*scores: float) -> list[Ranked]:
     return [Ranked(number=at, fused=score, dense=None, lexical=None) for at, score in enumerate(scores)]
 
 
-def test_hits_of_the_time_are_raised_and_no_hit_is_lost() -> None:
-    found = prefer(ranked(2.0, 1.0, 0.9, -3.0), of_the_time={2, 3}, bonus=1.5)
+def test_hits_of_the_time_are_raised_those_printed_later_by_less_and_no_hit_is_lost() -> None:
+    found = prefer(ranked(2.0, 1.0, 0.9, 0.8), then={2}, later={2, 3}, bonus=3.0)
 
-    assert [(each.number, each.fused) for each in found] == [(2, 2.4), (0, 2.0), (1, 1.0), (3, -1.5)]
+    assert [(each.number, each.fused) for each in found] == [(2, 3.9), (3, 2.3), (0, 2.0), (1, 1.0)]
+
+
+def test_a_hit_of_the_time_that_is_of_another_matter_stays_where_it_is() -> None:
+    found = prefer(ranked(2.0, 1.0, -0.5), then={1, 2}, later=(), bonus=3.0)
+
+    assert [(each.number, each.fused) for each in found] == [(1, 4.0), (0, 2.0), (2, -0.5)]
 
 
 def test_without_hits_of_the_time_nothing_changes() -> None:
     hits = ranked(2.0, 1.0, 1.0)
 
-    assert prefer(hits, of_the_time=(), bonus=1.5) == hits
+    assert prefer(hits, then=(), later=(), bonus=1.5) == hits
 
 
 DATES = {0: date(2022, 1, 1), 2: date(2023, 1, 1), 3: date(2023, 2, 1)}

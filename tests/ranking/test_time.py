@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from qa.ranking.calendar import DayRange
-from qa.ranking.time import LAG, AskedTime, asked_times
+from qa.ranking.time import BONUS, LAG, SUPPOSED, TOLD_LATER, AskedTime, asked_times
 
 REFERENCE = date(2023, 3, 1)  # a Wednesday
 
@@ -85,7 +85,7 @@ def test_a_day_that_does_not_exist_is_named_and_has_no_days(question: str) -> No
     (found,) = times(f"{question}开了什么会？")
 
     assert found.days is None
-    assert found.printed is None
+    assert found.told is None
     assert (found.span.start, found.span.end) == (0, len(question))
 
 
@@ -106,12 +106,30 @@ def test_each_time_stands_where_it_is_printed() -> None:
     ]
 
 
-def test_what_happened_on_a_day_is_printed_a_few_days_later() -> None:
+def test_what_happened_at_a_time_is_printed_soon_after_it() -> None:
     (day,) = times("2023年2月23日")
     (year,) = times("2022年")
 
-    assert day.printed == DayRange(first=date(2023, 2, 23), last=date(2023, 2, 23) + timedelta(days=LAG))
-    assert year.printed == year.days
+    assert day.told == DayRange(first=date(2023, 2, 23), last=date(2023, 2, 23) + timedelta(days=LAG))
+    assert year.told == DayRange(first=date(2022, 1, 1), last=date(2023, 4, 2))
+
+
+@pytest.mark.parametrize(
+    ("question", "bonus"),
+    [
+        ("2023年2月23日开了什么会？", BONUS),
+        ("2月23日开了什么会？", BONUS * SUPPOSED),
+        ("2022年的产值是多少？", BONUS * TOLD_LATER),
+        ("2022年关于陈醋的报道", BONUS),
+        ("上半年的产值是多少？", BONUS * SUPPOSED * TOLD_LATER),
+    ],
+)
+def test_a_time_counts_less_where_its_year_is_supposed_or_it_is_told_of_later(
+    question: str, bonus: float
+) -> None:
+    (found,) = times(question)
+
+    assert found.bonus == bonus
 
 
 @given(
