@@ -40,6 +40,13 @@ def test_the_same_run_has_no_difference() -> None:
     assert (found.won, found.lost, found.is_loss) == ((), (), False)
 
 
+def test_a_question_without_an_outcome_is_the_worst_of_a_ranking() -> None:
+    before = run(2, of=2)
+    after = [before[0], (before[1][0], given("001", None, 0.0, failed="question_invalid", retrieved=0))]
+
+    assert compare(before, after).differences["R@1"].after == 0.5
+
+
 def test_failures_that_are_known_are_told_from_new_ones() -> None:
     found = compare(run(98), run(96), known={"097", "098", "099", "001"})
 
