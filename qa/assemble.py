@@ -45,12 +45,9 @@ def make_encoder(settings: Settings) -> Encoder:
     """
     shipped = settings.encoder or str(shipped_model("encoder"))
     # Here and not above: importing torch takes seconds, and listing sources needs no model.
-    import torch
-
     from qa.models.encoder import SentenceEncoder
 
-    if settings.threads:
-        torch.set_num_threads(settings.threads)
+    compute_with(settings.threads)
     return SentenceEncoder(
         shipped,
         name=settings.encoder or SHIPPED_NAME,
@@ -69,7 +66,16 @@ def make_reader(settings: Settings) -> Reader:
     # Here and not above, as for the encoder.
     from qa.models.span_reader import load_reader
 
+    compute_with(settings.threads)
     return load_reader(folder, name=READER_NAME, bf16=BF16[settings.precision])
+
+
+def compute_with(threads: int | None) -> None:
+    """Let the models of this process compute with so many threads; None leaves it to the system."""
+    import torch
+
+    if threads:
+        torch.set_num_threads(threads)
 
 
 def shipped_model(name: str) -> Path:

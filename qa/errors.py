@@ -49,13 +49,22 @@ there is one, the next command. ``code`` is stable and for programs.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class QaError(Exception):
     """Root of the tree; ``code`` is stable, the message is for a person."""
 
     code: ClassVar[str] = "internal"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be sent to another process as it is, whatever its kind is made from."""
+        return made_again, (type(self), self.args), self.__dict__
+
+
+def made_again(kind: type[QaError], args: tuple[Any, ...]) -> QaError:
+    """Return an error as it was in the process that sent it."""
+    return kind.__new__(kind, *args)
 
 
 class QuestionInvalid(QaError):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +13,12 @@ import typer
 from tqdm import tqdm
 
 from qa.assemble import open_snapshot
-from qa.cli.evaluating import Evaluating, answering, identity
+from qa.cli.evaluating import Evaluating, answered, forget_built, identity
 from qa.cli.failures import told_plainly
 from qa.cli.options import IndexOption, JsonOption, settings_with
 from qa.domain.answers import Filters
 from qa.engine.ask import LIMIT
-from qa.errors import QuestionsInvalid
+from qa.errors import QuestionsInvalid, SurroundingsFailed
 from qa.evaluation.drawing import chosen
 from qa.evaluation.formats import Format, read_question_set
 from qa.evaluation.held_out import with_held_out
@@ -64,6 +65,15 @@ def evaluate(
     sample: Annotated[int | None, typer.Option(min=1, help="随机抽 N 题。", show_default=False)] = None,
     seed: Annotated[int, typer.Option(help="抽题的随机种子。")] = 1,
     passages: Annotated[int, typer.Option(min=1, max=100, help="每题检索的段落数。")] = LIMIT,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=64,
+            help="同时答题的进程数，每个进程各载入一份模型，平分各核；默认每两核一个，题少时更少。",
+            show_default=False,
+        ),
+    ] = None,
     unanswerable: Annotated[
         bool,
         typer.Option("--unanswerable", help="每道有答案的题再问一次，把含答案的文章藏起来，看会不会拒答。"),
@@ -82,20 +92,26 @@ def evaluate(
             return
         asked = questions_of(file, form=form, qrels=qrels)
         questions = chosen(asked.questions, limit=limit, sample=sample, seed=seed)
-        if unanswerable:
-            questions = list(with_held_out(questions))
+        check_askable(asked, reader_only=reader_only, unanswerable=unanswerable)
+        outputs = [each for each in (predictions, run, *(reports or ())) if each]
+        check_places(outputs, inputs=[Path(file), *([qrels] if qrels else [])])
         plan = Evaluating(
             settings=settings_with(index),
             asked=asked,
-            questions=tuple(questions),
+            questions=tuple(with_held_out(questions) if unanswerable else questions),
             reader_only=reader_only,
             passages=passages,
-            own_index=index is None,
             predictions=predictions,
+            jobs=jobs,
         )
-        given = list(answers(plan))
-        figures = report(questions, given)
-        write(plan, given, figures, run=run, reports=reports or [], title=title_of(file))
+        with journal_of(plan) as journal:
+            given = list(answers(plan, journal))
+            figures = report(plan.questions, given)
+            write(plan, given, figures, run=run, reports=reports or [], title=title_of(file))
+            if journal:
+                # Not before: a report that could not be written is made by the same command, asking nothing.
+                journal.end()
+                forget_built(plan)
     typer.echo(json.dumps(figures, ensure_ascii=False) if as_json else as_text(figures))
 
 
@@ -121,23 +137,73 @@ def questions_of(file: str, *, form: Format, qrels: Path | None) -> QuestionSet:
         raise QuestionsInvalid(f"标准输入：无法读取（{error}）；请给出 UTF-8 的 JSON Lines") from error
 
 
-def answers(plan: Evaluating) -> Iterator[Prediction]:
+def check_askable(asked: QuestionSet, *, reader_only: bool, unanswerable: bool) -> None:
+    """Refuse a set that cannot be asked in a way.
+
+    :raises QuestionsInvalid: Saying what can be done instead.
+    """
+    if reader_only and any(each.context is None for each in asked.questions):
+        raise QuestionsInvalid("--reader-only 需要每题自带段落；请用 --format squad、cmrc 或 drcd")
+    if unanswerable and (reader_only or asked.judges_documents):
+        raise QuestionsInvalid(
+            "--unanswerable 要检索并作答，不能与 --reader-only、--format beir 或 --format trec 同用"
+        )
+
+
+def check_places(outputs: Sequence[Path], *, inputs: Sequence[Path]) -> None:
+    """Refuse places for what is written, before anything is asked for it.
+
+    :raises BadParameter: When one is that of another output, or of an input.
+    :raises SurroundingsFailed: When there is no such folder.
+    """
+    taken = {each.resolve() for each in inputs}
+    for each in outputs:
+        if each.resolve() in taken:
+            raise typer.BadParameter(f"{each} 会被覆盖；请给每个输出一个自己的文件名")
+        taken.add(each.resolve())
+        if not each.parent.is_dir():
+            raise SurroundingsFailed(f"{each}：没有 {each.parent} 这个目录；请先建好")
+
+
+@contextmanager
+def journal_of(plan: Evaluating) -> Iterator[Journal | None]:
+    """Give the journal of a plan; None where predictions are not written."""
+    if plan.predictions is None:
+        yield None
+        return
+    with surroundings(plan.predictions, what="文件"):
+        journal = Journal(plan.predictions, identity=identity(plan))
+    with journal:
+        yield journal
+
+
+def answers(plan: Evaluating, journal: Journal | None) -> Iterator[Prediction]:
     """Yield the prediction of each question, in order; what an interrupted run did is not asked again."""
-    with surroundings(plan.predictions or Path(), what="结果文件"):
-        journal = Journal(plan.predictions, identity=identity(plan)) if plan.predictions else None
-    left = plan.questions[len(journal.done) :] if journal else plan.questions
-    with answering(plan) as answer:
-        bar = tqdm(
-            left,
-            initial=len(plan.questions) - len(left),
+    done = journal.done if journal else []
+    yield from done
+    left = plan.questions[len(done) :]
+    if not left:
+        return
+    if journal and journal.is_new:
+        # That of another run, which was not gone on with.
+        forget_built(plan)
+    with (
+        closing(answered(plan, left)) as fresh,
+        tqdm(
+            fresh,
+            initial=len(done),
             total=len(plan.questions),
             unit="题",
             desc="评测",
             file=sys.stderr,
             disable=None,
-        )
-        fresh = ((each, answer(each)) for each in bar)
-        yield from journal.kept(fresh) if journal else (given for _, given in fresh)
+        ) as bar,
+    ):
+        for asked, given in zip(left, bar, strict=True):
+            if journal:
+                with surroundings(journal.path, what="文件"):
+                    journal.keep(asked, given)
+            yield given
 
 
 def write(
@@ -155,24 +221,21 @@ def write(
     """
     questions = plan.questions
     if run:
-        lines = trec_lines(list(zip(questions, given, strict=True)), tag=TAG)
-        put(run, "".join(lines), what="检索结果")
+        put(run, "".join(trec_lines(list(zip(questions, given, strict=True)), tag=TAG)))
     if plan.reader_only and plan.predictions:
         official = {each.id: each.answer or "" for each in given}
-        path = plan.predictions.with_suffix(".official.json")
-        put(path, json.dumps(official, ensure_ascii=False), what="结果文件")
+        put(plan.predictions.with_suffix(".official.json"), json.dumps(official, ensure_ascii=False))
     for path in reports:
-        put(path, rendered(path, questions, given, figures, title=title), what="报告")
+        put(path, rendered(path, questions, given, figures, title=title))
 
 
-def put(path: Path, text: str, *, what: str) -> None:
+def put(path: Path, content: str) -> None:
     """Write a file.
 
-    :param what: What it is, in Chinese.
     :raises SurroundingsFailed: When it cannot be written.
     """
-    with surroundings(path, what=what):
-        path.write_text(text, encoding="utf-8")
+    with surroundings(path, what="文件"):
+        path.write_text(content, encoding="utf-8")
 
 
 def rendered(

@@ -11,6 +11,7 @@ from qa.errors import QuestionsInvalid
 from qa.evaluation.measures import RESAMPLES, SEED
 from qa.evaluation.prediction import Prediction
 from qa.evaluation.questions import LabelledQuestion
+from qa.evaluation.retrieval import is_measured
 from qa.evaluation.scored import Ending, Scored, scored
 
 Labelled = tuple[LabelledQuestion, Prediction]
@@ -128,7 +129,7 @@ def value_of(each: Scored, name: str) -> float | None:
     """Return the value of a measure for a question; None where the measure is not over it."""
     rank = each.given.rank
     if name in {"R@1", "MRR@10"}:
-        if not (each.asked.relevant or (each.answerable and each.given.retrieved)):
+        if not is_measured(each.asked, each.given):
             return None
         return float(rank == 1) if name == "R@1" else (1 / rank if rank is not None and rank <= 10 else 0.0)
     if each.asked.relevant:

@@ -35,11 +35,9 @@ class Curve:
 def risk_coverage(batch: Sequence[Scored]) -> tuple[list[float], list[float]]:
     """Return coverage and risk where the surest answers come first; Geifman and El-Yaniv (2017).
 
-    Every question counts, as if it had been answered, except those whose answer was not made.
+    Coverage is of all questions; one without an outcome counts as answered wrongly with full certainty.
     """
-    ordered = sorted(
-        (each for each in batch if each.given.answer is not None), key=lambda each: -each.certainty
-    )
+    ordered = sorted((each for each in batch if each.claims), key=lambda each: -each.claimed)
     wrong = np.cumsum([not each.right for each in ordered])
     counts = np.arange(1, len(ordered) + 1)
     return (counts / max(len(batch), 1)).tolist(), (wrong / counts).tolist()
@@ -47,13 +45,13 @@ def risk_coverage(batch: Sequence[Scored]) -> tuple[list[float], list[float]]:
 
 def reliability(batch: Sequence[Scored]) -> list[tuple[float, float, int]]:
     """Return mean confidence, accuracy and count of each tenth of confidence that holds an answer."""
-    given = [each for each in batch if each.given.answer is not None]
+    given = [each for each in batch if each.claims]
     bins: dict[int, list[Scored]] = {}
     for each in given:
-        bins.setdefault(min(int(each.certainty * BINS), BINS - 1), []).append(each)
+        bins.setdefault(min(int(each.claimed * BINS), BINS - 1), []).append(each)
     return [
         (
-            float(np.mean([each.certainty for each in part])),
+            float(np.mean([each.claimed for each in part])),
             float(np.mean([each.right for each in part])),
             len(part),
         )
@@ -63,7 +61,7 @@ def reliability(batch: Sequence[Scored]) -> list[tuple[float, float, int]]:
 
 def drawn(batch: Sequence[Scored]) -> list[Curve]:
     """Return the curves of a batch; none where nothing was answered."""
-    if not any(each.given.answer is not None for each in batch):
+    if not any(each.claims for each in batch):
         return []
     return [
         Curve(

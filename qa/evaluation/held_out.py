@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from qa.domain.answers import Filters, Mode
+from qa.domain.answers import Filters, Found, Mode
 from qa.domain.ports import Asker
-from qa.errors import QuestionInvalid
+from qa.errors import QuestionInvalid, QuestionsInvalid
 from qa.evaluation.measures import folded, holds
 from qa.evaluation.prediction import BodyOf, Prediction
 from qa.evaluation.questions import LabelledQuestion
@@ -17,33 +17,40 @@ MARK = "#无答案"
 """What is put behind the id of a question whose articles are held out."""
 
 DEPTH = 100
-"""Passages among which the articles that answer are looked for."""
+"""Passages among which the articles that answer are looked for at first."""
 
 
 def with_held_out(questions: Sequence[LabelledQuestion]) -> Iterator[LabelledQuestion]:
-    """Yield every question, and each answerable one once more as it is when nothing answers it."""
+    """Yield every question, and each answerable one once more as it is when nothing answers it.
+
+    :raises QuestionsInvalid: When another question has the id that it would get.
+    """
+    ids = {asked.id for asked in questions}
     for asked in questions:
         yield asked
         if asked.answers:
-            yield replace(asked, id=asked.id + MARK, answers=(), relevant={})
+            marked = asked.id + MARK
+            if marked in ids:
+                raise QuestionsInvalid(f"id {marked} 已有一题在用；请改掉它，或不用 --unanswerable")
+            yield replace(asked, id=marked, answers=(), held_out=asked.answers)
 
 
-def holding_out(
-    asker: Asker, questions: Sequence[LabelledQuestion], *, limit: int, body_of: BodyOf, answerer: Answerer
-) -> Answerer:
-    """Return what answers marked questions without the articles that hold an answer, others as they are.
-
-    :param questions: Without marks; where the accepted answers are found.
-    """
-    answers = {asked.id: asked.answers for asked in questions}
+def holding_out(asker: Asker, *, limit: int, body_of: BodyOf, answerer: Answerer) -> Answerer:
+    """Return what answers questions with articles to hold out without those, and others by ``answerer``."""
 
     def answer(asked: LabelledQuestion) -> Prediction:
-        original = asked.id.removesuffix(MARK)
-        if not asked.id.endswith(MARK) or original not in answers:
+        if not asked.held_out:
             return answerer(asked)
         try:
-            without = articles_with(answers[original], asker, asked.question)
+            found: Sequence[Found] = asker.search(
+                asked.question, limit=DEPTH, filters=Filters(), mode=Mode.HYBRID
+            )
+            without = articles_with(asked.held_out, found)
             outcome = asker.ask(asked.question, limit=limit, filters=Filters(without=without))
+            # What came up in their place may hold an answer as well.
+            while more := articles_with(asked.held_out, outcome.retrieved):
+                without |= more
+                outcome = asker.ask(asked.question, limit=limit, filters=Filters(without=without))
         except QuestionInvalid as error:
             return failed(asked, error)
         return Prediction.of(asked, outcome, body_of=body_of)
@@ -51,10 +58,9 @@ def holding_out(
     return answer
 
 
-def articles_with(accepted: Sequence[str], asker: Asker, question: str) -> frozenset[str]:
-    """Return the ids of the articles found for a question that hold an accepted answer anywhere."""
+def articles_with(accepted: Sequence[str], found: Iterable[Found]) -> frozenset[str]:
+    """Return the ids of the articles of which a passage was found that holds an accepted answer."""
     truths = [truth for truth in map(folded, accepted) if truth]
-    found = asker.search(question, limit=DEPTH, filters=Filters(), mode=Mode.HYBRID)
     return frozenset(
         cited.article.id
         for each in found

@@ -54,7 +54,7 @@ class Prediction:
 
     :param answer: None for an abstention, and for a question that could not be asked.
     :param failed: Why there is no outcome; None where there is one.
-    :param retrieved: Best first.
+    :param retrieved: Best first; None where nothing was searched, since the paragraph was given.
     :param timings: Milliseconds by stage.
     :param body: The outcome in the shape of the contract.
     """
@@ -64,7 +64,7 @@ class Prediction:
     answer: str | None
     confidence: float
     failed: str | None = None
-    retrieved: tuple[Retrieved, ...] = ()
+    retrieved: tuple[Retrieved, ...] | None = ()
     timings: Mapping[str, float] = field(default_factory=dict, hash=False)
     body: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
@@ -76,7 +76,7 @@ class Prediction:
     @property
     def rank(self) -> int | None:
         """Return the rank, from 1, of the first passage that answers; None for none."""
-        return next((rank for rank, each in enumerate(self.retrieved, start=1) if each.holds), None)
+        return next((rank for rank, each in enumerate(self.retrieved or (), start=1) if each.holds), None)
 
     def line(self, asked: LabelledQuestion) -> str:
         """Return the prediction as a line, with what was expected, so that the file explains itself."""
@@ -93,7 +93,9 @@ class Prediction:
                 "source": asked.source,
                 "relevant": dict(asked.relevant),
             },
-            "retrieved": [
+            "retrieved": None
+            if self.retrieved is None
+            else [
                 {"source": each.document, "score": round(each.score, 6), "holds": each.holds}
                 for each in self.retrieved
             ],
@@ -151,10 +153,7 @@ def prediction_of(line: str, *, where: str) -> Prediction:
         answer=None if answer is None else expected(answer, str, where=f"{where} 的 answer"),
         confidence=float(confidence),
         failed=None if error is None else expected(error, str, where=f"{where} 的 error"),
-        retrieved=tuple(
-            retrieved_of(each, where=f"{where} 的 retrieved")
-            for each in expected(told.get("retrieved", []), list, where=f"{where} 的 retrieved")
-        ),
+        retrieved=all_retrieved(told.get("retrieved"), where=f"{where} 的 retrieved"),
         timings={stage: float(taken) for stage, taken in timings.items() if isinstance(taken, (int, float))},
         body={name: value for name, value in told.items() if name not in BESIDE},
     )
@@ -194,6 +193,16 @@ def expected_of(line: str, *, where: str) -> LabelledQuestion:
             for document, grade in expected(relevant, dict, where=f"{where} 的 relevant").items()
         },
     )
+
+
+def all_retrieved(told: object, *, where: str) -> tuple[Retrieved, ...] | None:
+    """Return the passages that were retrieved; None where the line tells of no search.
+
+    :raises QuestionsInvalid: When they are none.
+    """
+    if told is None:
+        return None
+    return tuple(retrieved_of(each, where=where) for each in expected(told, list, where=where))
 
 
 def retrieved_of(told: object, *, where: str) -> Retrieved:

@@ -15,6 +15,7 @@ class LabelledQuestion:
     :param context: The paragraph that it was written for, where the set has one.
     :param relevant: Names of the documents that answer it, with their grades, where a set judges documents
         instead of answers.
+    :param held_out: The answers whose articles are held out of the search, so that nothing answers it.
     """
 
     id: str
@@ -23,6 +24,7 @@ class LabelledQuestion:
     source: str | None = None
     context: str | None = None
     relevant: Mapping[str, int] = field(default_factory=dict, hash=False)
+    held_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

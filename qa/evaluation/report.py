@@ -34,7 +34,8 @@ def report(questions: Sequence[LabelledQuestion], predictions: Sequence[Predicti
         "f1": [each.official_f1 for each in judged_by_answers(batch)],
     }
     given = [each for each in batch if each.given.answer is not None]
-    sure, right = [each.certainty for each in given], [each.right for each in given]
+    claims = [each for each in judged_by_answers(batch) if each.claims]
+    sure, right = [each.claimed for each in claims], [each.right for each in claims]
     return {
         "n": len(batch),
         **means(answers),

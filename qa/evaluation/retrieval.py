@@ -17,7 +17,7 @@ Labelled = tuple[LabelledQuestion, Prediction]
 
 
 def retrieval_values(batch: Sequence[Labelled]) -> dict[str, list[float]]:
-    """Return each measure's value for each answerable question, in order.
+    """Return each measure's value for each answerable question that was searched for, in order.
 
     Where a set judges documents, they are what is to be found. Elsewhere it is the first passage that holds
     an accepted answer, so that R@k says whether one of the first k does.
@@ -25,7 +25,7 @@ def retrieval_values(batch: Sequence[Labelled]) -> dict[str, list[float]]:
     # Here and not above: on import it would install a log handler.
     import ir_measures
 
-    measured = [each for each in batch if each[0].relevant or each[0].answers]
+    measured = [each for each in batch if is_measured(*each)]
     if not measured:
         return {name: [] for name in NAMES}
     measures = {name: ir_measures.parse_measure(AS_MEASURED.get(name, name)) for name in NAMES}
@@ -43,6 +43,11 @@ def retrieval_values(batch: Sequence[Labelled]) -> dict[str, list[float]]:
     }
 
 
+def is_measured(asked: LabelledQuestion, given: Prediction) -> bool:
+    """Tell whether there was something to be found, and a search for it or no outcome at all."""
+    return bool(asked.relevant or asked.answers) and given.retrieved is not None
+
+
 def judged(asked: LabelledQuestion, given: Prediction) -> dict[str, int]:
     """Return the grades of what is to be found."""
     if asked.relevant:
@@ -56,9 +61,9 @@ def scores(given: Prediction, *, by_document: bool) -> dict[str, float]:
     A document is where its first passage is.
     """
     names = (
-        dict.fromkeys(each.document for each in given.retrieved)
+        dict.fromkeys(each.document for each in given.retrieved or ())
         if by_document
-        else [passage(rank) for rank in range(1, len(given.retrieved) + 1)]
+        else [passage(rank) for rank in range(1, len(given.retrieved or ()) + 1)]
     )
     return {name: 1 / rank for rank, name in enumerate(names, start=1)} or {NOTHING: 0.0}
 
@@ -72,7 +77,7 @@ def trec_lines(batch: Sequence[Labelled], *, tag: str) -> Iterator[str]:
     """Yield a TREC run: question, ``Q0``, document, rank, score, tag; blanks in names become ``_``."""
     for asked, given in batch:
         best: dict[str, float] = {}
-        for each in given.retrieved:
+        for each in given.retrieved or ():
             best.setdefault(each.document, each.score)
         for rank, (name, score) in enumerate(best.items(), start=1):
             yield f"{joined(asked.id)} Q0 {joined(name)} {rank} {score:.6f} {tag}\n"

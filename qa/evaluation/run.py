@@ -87,7 +87,9 @@ def given_paragraph(reader: Reader, *, may_abstain: bool, body_of: BodyOf) -> An
             index_version="",
         )
         return replace(
-            Prediction.of(asked, outcome, body_of=body_of), timings={"read": taken, "total": taken}
+            Prediction.of(asked, outcome, body_of=body_of),
+            retrieved=None,
+            timings={"read": taken, "total": taken},
         )
 
     return answer

@@ -65,6 +65,16 @@ class Scored:
         return not self.given.abstained and not self.right
 
     @property
+    def claims(self) -> bool:
+        """Tell whether it counts as answered where answers are weighed by how sure they are."""
+        return self.given.answer is not None or self.given.failed is not None
+
+    @property
+    def claimed(self) -> float:
+        """Return how sure that answer is; full certainty, which is the worst, where there is no outcome."""
+        return self.certainty if self.given.failed is None else 1.0
+
+    @property
     def ending(self) -> Ending:
         """Return how it ended."""
         if self.given.failed is not None:
@@ -73,8 +83,7 @@ class Scored:
             return Ending.REFUSED_RIGHT if self.given.abstained else Ending.ANSWERED_UNANSWERABLE
         if self.right:
             return Ending.RIGHT
-        # Given the paragraph, there is nothing to retrieve.
-        if self.given.rank is None and self.given.retrieved:
+        if self.given.rank is None and self.given.retrieved is not None:
             return Ending.NOT_RETRIEVED
         return Ending.REFUSED if self.given.abstained else Ending.MISREAD
 

@@ -16,7 +16,7 @@ def template_lines(articles: Sequence[PrintedArticle]) -> Iterator[str]:
             "id": f"q{number:04d}",
             "question": "",
             "answers": [],
-            "source": next(iter(listed.source_names.values())),
+            "source": listed.source_name,
             "about": facts.title or "（无题）",
             "date": facts.date.isoformat() if facts.date else None,
         }

@@ -75,6 +75,69 @@ def test_what_an_interrupted_run_did_is_not_asked_again(seeds_index: Path, tmp_p
     assert second
 
 
+def test_several_processes_answer_as_one_does(seeds_index: Path, tmp_path: Path) -> None:
+    asked = ["evaluate", questions_file(tmp_path, MAYOR, UNKNOWN, EMPTY), "--index", str(seeds_index)]
+
+    def answered_by(jobs: str) -> list[dict[str, Any]]:
+        out = tmp_path / f"{jobs}.jsonl"
+        assert qa(*asked, "--unanswerable", "--jobs", jobs, "--predictions", str(out)).exit_code == 0
+        return [each | {"timings_ms": {}} for each in predictions(out)]
+
+    assert answered_by("2") == answered_by("1")
+
+
+def test_a_report_that_cannot_be_written_is_made_later_without_asking_again(
+    seeds_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, page = tmp_path / "p.jsonl", tmp_path / "r.json"
+    asked = ["evaluate", questions_file(tmp_path, MAYOR), "--index", str(seeds_index)]
+    asked += ["--predictions", str(out), "--report", str(page)]
+    page.mkdir()
+    failed = qa(*asked)
+    assert (failed.exit_code, "r.json" in failed.stderr) == (8, True)
+
+    page.rmdir()
+    monkeypatch.setattr("qa.cli.evaluate.answered", None)
+
+    assert qa(*asked).exit_code == 0
+    assert json.loads(page.read_text(encoding="utf-8"))["correct"] == 1.0
+    assert [each["answer"] for each in predictions(out)] == ["孙大军"]
+
+
+def test_no_output_takes_the_place_of_another_or_of_the_questions(tmp_path: Path) -> None:
+    file = questions_file(tmp_path, MAYOR)
+    before = Path(file).read_bytes()
+
+    assert qa("evaluate", file, "--predictions", file).exit_code == 2
+    same = ("--run", str(tmp_path / "x"), "--report", str(tmp_path / "." / "x"))
+    assert qa("evaluate", file, *same).exit_code == 2
+    assert qa("evaluate", file, "--report", str(tmp_path / "none" / "r.html")).exit_code == 8
+    assert Path(file).read_bytes() == before
+
+
+def test_the_documents_of_a_set_never_go_into_the_index_that_is_named(
+    seeds_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_INDEX", str(seeds_index))
+    before = qa("stats", "--json").stdout
+
+    figures = json.loads(qa("evaluate", str(beir(tmp_path / "b")), "--format", "beir", "--json").stdout)
+
+    assert figures["retrieval"]["nDCG@10"] == 1.0
+    assert qa("stats", "--json").stdout == before
+
+
+@pytest.mark.parametrize("how", [["--format", "squad", "--reader-only"], ["--format", "beir"]])
+def test_nothing_is_held_out_where_nothing_is_searched_and_answered(tmp_path: Path, how: list[str]) -> None:
+    path = tmp_path / "dev.json"
+    path.write_text(json.dumps(SQUAD), encoding="utf-8")
+    file = path if "squad" in how else beir(tmp_path / "b")
+
+    result = qa("evaluate", str(file), *how, "--unanswerable")
+
+    assert (result.exit_code, "--unanswerable" in result.stderr) == (1, True)
+
+
 def test_held_out_articles_are_as_if_they_had_never_been_printed(seeds_index: Path, tmp_path: Path) -> None:
     out = tmp_path / "p.jsonl"
     asked = ["evaluate", questions_file(tmp_path, MAYOR), "--index", str(seeds_index), "--unanswerable"]
@@ -183,5 +246,5 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_asked(
 
 
 def test_the_file_that_cannot_be_written_is_named_and_not_the_index() -> None:
-    with pytest.raises(SurroundingsFailed, match=r"^报告 /proc/none/r\.md："):
-        put(Path("/proc/none/r.md"), "x", what="报告")
+    with pytest.raises(SurroundingsFailed, match=r"^文件 /proc/none/r\.md："):
+        put(Path("/proc/none/r.md"), "x")

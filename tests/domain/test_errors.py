@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 
 from qa import errors
-from qa.errors import IndexStale, QaError
+from qa.errors import IndexStale, QaError, QueueFull
 
 
 def tree(error: type[QaError]) -> list[type[QaError]]:
@@ -33,3 +34,12 @@ def test_a_stale_index_names_both_sides_and_the_remedy() -> None:
     error = IndexStale(built_with="格式 1", asked_for="格式 2", remedy="请重建")
 
     assert str(error) == "索引由 格式 1 建成，当前使用 格式 2；请重建"
+
+
+def test_every_error_is_sent_to_another_process_as_it_is() -> None:
+    stale = IndexStale(built_with="格式 1", asked_for="格式 2", remedy="请重建")
+    busy = QueueFull("已满", retry_after=3)
+
+    for error in (stale, busy, QaError("别的")):
+        sent = pickle.loads(pickle.dumps(error))
+        assert (type(sent), str(sent), vars(sent)) == (type(error), str(error), vars(error))

@@ -20,7 +20,7 @@ def given(
     confidence: float,
     *,
     rank: int | None = None,
-    retrieved: int = 10,
+    retrieved: int | None = 10,
     failed: str | None = None,
     total: float = 10.0,
 ) -> Prediction:
@@ -31,7 +31,9 @@ def given(
         answer=answer,
         confidence=confidence,
         failed=failed,
-        retrieved=tuple(
+        retrieved=None
+        if retrieved is None
+        else tuple(
             Retrieved(document=f"{at}.txt", score=1 / at, holds=at == rank) for at in range(1, retrieved + 1)
         ),
         timings={"retrieve": 1.0, "read": 1.0, "total": total},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qa.cli.compare import known_ids
 from qa.errors import QuestionsInvalid
 from qa.evaluation.compare import Labelled, compare
 from tests.evaluation.made import asked, given
@@ -39,6 +40,13 @@ def test_the_same_run_has_no_difference() -> None:
     assert (found.won, found.lost, found.is_loss) == ((), (), False)
 
 
+def test_a_question_without_an_outcome_is_the_worst_of_a_ranking() -> None:
+    before = run(2, of=2)
+    after = [before[0], (before[1][0], given("001", None, 0.0, failed="question_invalid", retrieved=0))]
+
+    assert compare(before, after).differences["R@1"].after == 0.5
+
+
 def test_failures_that_are_known_are_told_from_new_ones() -> None:
     found = compare(run(98), run(96), known={"097", "098", "099", "001"})
 
@@ -58,3 +66,7 @@ def test_failures_that_are_known_are_told_from_new_ones() -> None:
 def test_runs_over_other_questions_are_not_compared(other: list[Labelled]) -> None:
     with pytest.raises(QuestionsInvalid, match="题目不同"):
         compare(run(5, of=10), other)
+
+
+def test_a_file_of_known_failures_names_questions_whose_articles_were_held_out() -> None:
+    assert known_ids("# 已知\nb#无答案\nc  # 换了说法\n\n 甲 乙 \n#d\n") == {"b#无答案", "c", "甲 乙"}

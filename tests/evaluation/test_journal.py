@@ -38,8 +38,13 @@ def answers(left: list[LabelledQuestion], *, pause: float) -> Iterator[tuple[Lab
 
 def run(path: Path, *, count: int, pause: float = 0.0) -> list[Prediction]:
     every = questions(count)
-    journal = Journal(path, identity=identity_of(every, {"index": "1"}))
-    return list(journal.kept(answers(every[len(journal.done) :], pause=pause)))
+    with Journal(path, identity=identity_of(every, {"index": "1"})) as journal:
+        given = list(journal.done)
+        for each, prediction in answers(every[len(given) :], pause=pause):
+            journal.keep(each, prediction)
+            given.append(prediction)
+        journal.end()
+    return given
 
 
 def killed_and_gone_on_with(folder: Path, *, count: int, kills: int) -> bytes:
@@ -79,29 +84,47 @@ def test_five_thousand_questions_and_three_kills_end_with_the_same_predictions(t
 def test_what_was_done_is_not_asked_again(tmp_path: Path) -> None:
     every, path = questions(5), tmp_path / "p.jsonl"
     identity = identity_of(every, {})
-    begun = Journal(path, identity=identity).kept(answers(every, pause=0))
-    next(begun)
-    next(begun)
-    begun.close()  # type: ignore[attr-defined]
+    with Journal(path, identity=identity) as begun:
+        for each, prediction in answers(every[:2], pause=0):
+            begun.keep(each, prediction)
 
-    again = Journal(path, identity=identity)
-
-    assert [each.id for each in again.done] == ["0", "1"]
-    assert [each.id for each in again.kept(answers(every[2:], pause=0))] == ["0", "1", "2", "3", "4"]
+    with Journal(path, identity=identity) as again:
+        assert (begun.is_new, again.is_new) == (True, False)
+        assert [each.id for each in again.done] == ["0", "1"]
 
 
 def test_another_run_does_not_go_on_in_the_file_of_one_that_was_interrupted(tmp_path: Path) -> None:
     path = tmp_path / "p.jsonl"
-    Journal(path, identity=identity_of(questions(5), {"index": "1"}))
+    Journal(path, identity=identity_of(questions(5), {"index": "1"})).__exit__(None, None, None)
 
     with pytest.raises(QuestionsInvalid, match=r"另一次评测.*p\.jsonl\.running"):
         Journal(path, identity=identity_of(questions(5), {"index": "2"}))
 
 
+def test_two_runs_do_not_write_into_one_file_at_once(tmp_path: Path) -> None:
+    every, path = questions(2), tmp_path / "p.jsonl"
+    with Journal(path, identity="the same") as first:
+        first.keep(every[0], given("0", None, 0.5))
+        with pytest.raises(QuestionsInvalid, match="正由另一次评测写入"):
+            Journal(path, identity="the same")
+
+    with Journal(path, identity="the same") as second:
+        assert [each.id for each in second.done] == ["0"]
+
+
+def test_a_run_that_was_killed_before_it_said_what_it_is_is_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    path.with_name(path.name + STATE).touch()
+
+    with Journal(path, identity="any") as journal:
+        assert (journal.is_new, journal.done) == (True, [])
+
+
 def test_a_run_that_ended_is_begun_anew(tmp_path: Path) -> None:
     run(tmp_path / "p.jsonl", count=3)
 
-    assert Journal(tmp_path / "p.jsonl", identity="another").done == []
+    with Journal(tmp_path / "p.jsonl", identity="another") as journal:
+        assert journal.done == []
 
 
 def test_a_predictions_file_explains_itself(tmp_path: Path) -> None:

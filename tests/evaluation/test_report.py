@@ -40,6 +40,24 @@ def test_a_question_without_an_outcome_counts_as_its_worst() -> None:
     assert (answerable["answered"], answerable["abstained"]) == (0, 0)
 
 
+def test_no_outcome_is_a_wrong_answer_of_full_certainty_where_certainty_is_weighed() -> None:
+    questions = [asked("1", "甲"), asked("2", "甲")]
+    figures = report(
+        questions, [given("1", "甲", 0.9, rank=1), given("2", None, 0.0, failed="question_invalid")]
+    )
+
+    # Surest first: no outcome, then right; bins: |1 - 0| and |.9 - 1|, or both in the last: |.95 - .5|
+    assert figures["aurc"] == pytest.approx((1 + 1 / 2) / 2)
+    assert figures["ece"] == pytest.approx(0.95 - 0.5)
+
+
+def test_what_was_read_in_its_own_paragraph_has_no_ranking() -> None:
+    figures = report([asked("1", "甲")], [given("1", "甲", 0.9, retrieved=None)])
+
+    assert figures["correct"] == 1.0
+    assert set(figures["retrieval"].values()) == {None}
+
+
 def test_a_figure_with_nothing_to_measure_is_none() -> None:
     figures = report([asked("1")], [given("1", None, 0.9)])
 
@@ -64,7 +82,8 @@ def test_the_interval_holds_the_mean_and_is_the_same_every_time() -> None:
         (("甲",), given("1", None, 0.9), Ending.NOT_RETRIEVED),
         (("甲",), given("1", "乙", 0.9, rank=3), Ending.MISREAD),
         (("甲",), given("1", None, 0.9, rank=3), Ending.REFUSED),
-        (("甲",), given("1", "乙", 0.9, retrieved=0), Ending.MISREAD),  # given the paragraph
+        (("甲",), given("1", "乙", 0.9, retrieved=None), Ending.MISREAD),  # given the paragraph
+        (("甲",), given("1", "乙", 0.9, retrieved=0), Ending.NOT_RETRIEVED),
         ((), given("1", "乙", 0.9), Ending.ANSWERED_UNANSWERABLE),
         (("甲",), given("1", None, 0.0, failed="question_invalid"), Ending.NOT_ASKED),
     ],
