@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from qa.errors import IndexDamaged
+from qa.store.failures import WRONG_JSON
 from qa.store.files import CHUNK, FILE_MODE
 from qa.store.manifest import FORMAT, File
 from qa.store.schema import FILE
@@ -32,7 +33,7 @@ FILES = "files/"
 
 DERIVED = re.compile(rf"{FILES}(dense/\d{{12}}-\d{{1,9}}\.faiss|lexical/[.\w-]{{1,100}})", re.ASCII)
 MOST_FILES = 10_000
-NO_TAR = (tarfile.TarError, OSError, EOFError, ValueError, KeyError, TypeError, AttributeError)
+NO_TAR = (tarfile.TarError, OSError, EOFError, *WRONG_JSON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

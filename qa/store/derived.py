@@ -14,7 +14,7 @@ from qa.errors import DiskFull
 from qa.store import lexical, segments
 from qa.store.catalogue import Catalogue
 from qa.store.failures import Remedy, damaged
-from qa.store.files import FOLDER_MODE, KnownFiles, link_file, synchronise
+from qa.store.files import FOLDER_MODE, KnownFiles, link_file, private_folder, synchronise
 from qa.store.manifest import File, files_below
 from qa.store.tokens import Tokens
 
@@ -43,6 +43,19 @@ def derived_files(folder: Path, generation: int) -> Path:
             told = f"{each.relative_to(folder)} 是一个链接，不跟随"
             raise damaged(folder, told, remedy=Remedy.REPAIR)
     return generation_folder(folder, generation)
+
+
+def make_generations(folder: Path, *, mend: bool) -> None:
+    """Make the folder of all versions where there is none; never write through a link.
+
+    :param mend: Whether a link in its place is taken away.
+    :raises IndexDamaged: When there is one that is not.
+    """
+    place = folder / GENERATIONS
+    if mend and place.is_symlink():
+        place.unlink()
+    derived_files(folder, 0)
+    private_folder(place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

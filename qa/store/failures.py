@@ -44,7 +44,10 @@ SQLITE_SURROUNDINGS: Mapping[str, type[SurroundingsFailed]] = {
     "locked": SurroundingsFailed,
     "disk I/O": SurroundingsFailed,
 }
-WRONG_ROW = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OffsetMismatch)
+WRONG_JSON = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
+"""What reading JSON raises that is not what was written: nested without end, an infinite number, …"""
+
+WRONG_ROW = (*WRONG_JSON, OffsetMismatch)
 """What reading a row raises that is not what was written."""
 
 FIRST = "请先运行：qa index 文件或文件夹 --index {folder}"

@@ -19,19 +19,20 @@ def take_lock(folder: Path) -> int:
     """Return the handle of the lock.
 
     :raises IndexLocked: When another process has it; names it and says since when.
+    :raises OSError: When the file cannot be written; the lock is free then.
     """
     handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.ftruncate(handle, os.pwrite(handle, f"{os.getpid()} {int(time.time())}".encode("ascii"), 0))
     except BlockingIOError as error:
         holder = told(os.pread(handle, HOLDER_BYTES, 0).decode("ascii", "replace"))
         os.close(handle)
         raise IndexLocked(f"索引 {folder} 正由另一进程（{holder}）写入；请等它结束后重试") from error
     except BaseException:
+        # Also where the disk is full: a service that went on holding it would refuse every change to come.
         os.close(handle)
         raise
-    os.ftruncate(handle, 0)
-    os.pwrite(handle, f"{os.getpid()} {int(time.time())}".encode("ascii"), 0)
     return handle
 
 

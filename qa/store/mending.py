@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.store.derived import GENERATIONS
+from qa.store.derived import make_generations
 from qa.store.failures import missing, surroundings
 from qa.store.files import private_folder
 from qa.store.lock import take_lock
@@ -51,8 +51,9 @@ def holding_or_making(folder: Path, *, tokens: Tokens) -> Iterator[Held]:
     :raises SurroundingsFailed: When it is locked, or cannot be written.
     """
     with surroundings(folder), ExitStack() as stack:
-        private_folder(folder / GENERATIONS)
+        private_folder(folder)
         stack.callback(os.close, take_lock(folder))
+        make_generations(folder, mend=True)
         connection = stack.enter_context(closing(connect(folder, write=True)))
         make_tables(connection, folder)
         publishing = Publishing(folder, connection, tokens=tokens)

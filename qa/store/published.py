@@ -13,7 +13,7 @@ from pathlib import Path
 from qa.errors import IndexDamaged, QaError
 from qa.store.catalogue import Catalogue
 from qa.store.derived import GENERATIONS
-from qa.store.failures import Remedy, another_format, damaged, empty
+from qa.store.failures import WRONG_JSON, Remedy, another_format, damaged, empty
 from qa.store.files import opened_below, replace_file
 from qa.store.manifest import FORMAT, Manifest
 from qa.store.older import MIGRATED
@@ -44,7 +44,7 @@ def noted(folder: Path) -> Manifest | None:
             raise ValueError("与写入时不同")
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except WRONG_JSON as error:
         raise damaged(folder, f"{WITNESS} 已损坏（{error}）", remedy=Remedy.REPAIR) from error
     return manifest
 
@@ -99,7 +99,7 @@ def manifest_in(connection: sqlite3.Connection, folder: Path) -> Manifest | None
     """
     try:
         return Catalogue(connection).manifest()
-    except (ValueError, KeyError, TypeError, AttributeError, sqlite3.OperationalError) as error:
+    except WRONG_JSON as error:
         told = f"清单无法读取（{FILE}：{error}）"
         raise damaged(folder, told, remedy=Remedy.REPAIR) from error
 

@@ -14,6 +14,7 @@ from qa.errors import IndexDamaged
 from qa.store.catalogue import Catalogue
 from qa.store.changes import Changes
 from qa.store.derived import GENERATIONS, Deriving, generation_folder
+from qa.store.failures import WRONG_JSON
 from qa.store.files import KnownFiles, synchronise_folder
 from qa.store.manifest import File, Manifest
 from qa.store.published import note, noted
@@ -32,17 +33,21 @@ class Publishing:
         self.known = KnownFiles()
 
     @contextmanager
-    def changing(self, target: Path) -> Iterator[Changes]:
+    def changing(self, generation: int) -> Iterator[Changes]:
         """Hold the transaction that changes the rows; what fails within it leaves nothing."""
-        shutil.rmtree(target, ignore_errors=True)
+        target = generation_folder(self._folder, generation)
+        clear(target)
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield Changes(self._connection)
         except BaseException:
-            # Without a transaction it was committed, and what came after was interrupted.
+            # SQLite has taken back by itself what a full disk broke off.
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-                shutil.rmtree(target, ignore_errors=True)
+            with suppress(OSError):
+                # Where the next one is a later one, it is published, and what came after was interrupted.
+                if next_generation(self._connection, self._folder) <= generation:
+                    clear(target)
             raise
 
     def publish(
@@ -62,7 +67,7 @@ class Publishing:
         """
         generation = max(next_generation(self._connection, self._folder), at_least)
         target = generation_folder(self._folder, generation)
-        with self.changing(target) as changes:
+        with self.changing(generation) as changes:
             derive = change(changes)
             catalogue = Catalogue(self._connection)
             deriving = Deriving(
@@ -86,9 +91,19 @@ class Publishing:
 
     def forget_before(self, generation: int) -> None:
         """Drop versions that no reader can open any more; one that is open keeps its files."""
-        for old in (self._folder / GENERATIONS).iterdir():
-            if old.name.isdigit() and int(old.name) < generation:
-                shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError):
+            for old in (self._folder / GENERATIONS).iterdir():
+                if old.name.isdigit() and int(old.name) < generation:
+                    clear(old)
+
+
+def clear(folder: Path) -> None:
+    """Remove what is at a place as far as can be, a folder or anything else; of a link the link alone."""
+    with suppress(OSError):
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            folder.unlink()
 
 
 def next_generation(connection: sqlite3.Connection, folder: Path) -> int:
@@ -100,6 +115,6 @@ def next_generation(connection: sqlite3.Connection, folder: Path) -> int:
     try:
         (stored,) = connection.execute("SELECT json FROM manifest").fetchone() or ('{"generation": 0}',)
         before.append(int(json.loads(stored)["generation"]))
-    except (ValueError, KeyError, TypeError, sqlite3.Error):
+    except (*WRONG_JSON, sqlite3.Error):
         before += [int(each.name) for each in (folder / GENERATIONS).iterdir() if each.name.isdigit()]
     return max(before) + 1

@@ -55,15 +55,15 @@ def restore(file: Path, folder: Path, *, tokens: Tokens) -> Restored:
             raise another_format(file, found=found, ours=FORMAT, migrated=())
         with holding_or_making(folder, tokens=tokens) as held:
             hold_to_format(held.connection, folder)
-            with extracted(reader, held, file=file) as catalogue:
-                manifest = published_by(catalogue, reader.contents, file=file)
+            with extracted(reader, held) as catalogue:
+                manifest = read_through(catalogue, reader.contents, file=file)
                 made = put_in_place(held, catalogue, manifest, reader)
             held.publishing.forget_before(made.generation)
             return Restored(version=made.version, counts=made.counts)
 
 
 @contextmanager
-def extracted(reader: BackupReader, held: Held, *, file: Path) -> Iterator[sqlite3.Connection]:
+def extracted(reader: BackupReader, held: Held) -> Iterator[sqlite3.Connection]:
     """Give the catalogue of a backup, beside that of the index."""
     beside = held.folder / BESIDE
     beside.unlink(missing_ok=True)
@@ -73,12 +73,22 @@ def extracted(reader: BackupReader, held: Held, *, file: Path) -> Iterator[sqlit
         with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
-            try:
-                yield connection
-            except sqlite3.DatabaseError as error:
-                raise broken(file, f"{FILE}：{error}") from error
+            yield connection
     finally:
         beside.unlink(missing_ok=True)
+
+
+def read_through(catalogue: sqlite3.Connection, contents: Contents, *, file: Path) -> Manifest:
+    """Return the manifest of a backup, all of its catalogue read.
+
+    What SQLite says afterwards, while the rows are put in, is of the index and its disk.
+
+    :raises IndexDamaged: When something in it is not what was written.
+    """
+    try:
+        return published_by(catalogue, contents, file=file)
+    except sqlite3.DatabaseError as error:
+        raise broken(file, f"{FILE}：{error}") from error
 
 
 def published_by(catalogue: sqlite3.Connection, contents: Contents, *, file: Path) -> Manifest:

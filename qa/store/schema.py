@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -67,6 +67,18 @@ def connect(folder: Path, *, write: bool) -> sqlite3.Connection:
     uri = f"file:{quote(str((folder / FILE).resolve()))}?mode={mode}"
     # One connection serves all threads of a snapshot, each call behind its lock.
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5.0)
+    try:
+        prepare(connection, write=write)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def prepare(connection: sqlite3.Connection, *, write: bool) -> None:
+    """Set what holds for as long as a connection is open."""
+    # A text that is none any more is one that its digest does not fit, and its row can be named.
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     connection.execute("PRAGMA foreign_keys = ON")
     # What is in the file may be anyone's: nothing in it is run, and pages are looked at before they are used.
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -74,7 +86,6 @@ def connect(folder: Path, *, write: bool) -> sqlite3.Connection:
     if write:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-    return connection
 
 
 def format_of(connection: sqlite3.Connection) -> int:

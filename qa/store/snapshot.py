@@ -16,7 +16,7 @@ from qa.domain.passages import Passage
 from qa.domain.ports import EncoderIdentity, IndexStatistics, Vectors
 from qa.domain.sources import Source, SourceSummary
 from qa.domain.spans import SourceSpan
-from qa.errors import IndexDamaged, NotFound, ReadOnly
+from qa.errors import IndexDamaged, NotFound, ReadOnly, SurroundingsFailed
 from qa.store.answers import FILE as ANSWERS
 from qa.store.batches import FILE as BATCHES
 from qa.store.catalogue import Catalogue, storable
@@ -79,7 +79,7 @@ class LocalSnapshot:
             try:
                 self._open(encoder, tokens)
                 return
-            except (IndexDamaged, OSError, ValueError):
+            except (IndexDamaged, SurroundingsFailed):
                 # A writer may have published and tidied up while the files were being opened:
                 # then there is a newer version, and that is what was asked for.
                 if tried == self._found:
@@ -283,14 +283,18 @@ class LocalSnapshot:
 
 
 def size_of(folder: Path) -> int:
-    """Return the bytes of all files of an index, but for what a writer tidies away meanwhile."""
-    size = 0
+    """Return the bytes of all files of an index, but for what a writer tidies away meanwhile.
+
+    What two versions share counts once.
+    """
+    sizes: dict[tuple[int, int], int] = {}
     for parent, _, files in os.walk(folder):
         # What a service keeps for people lies in the same folder; it is no part of the index.
         for file in (each for each in files if not each.startswith((ANSWERS, BATCHES))):
             with suppress(FileNotFoundError):
-                size += Path(parent, file).stat().st_size
-    return size
+                status = Path(parent, file).stat(follow_symlinks=False)
+                sizes[status.st_dev, status.st_ino] = status.st_size
+    return sum(sizes.values())
 
 
 def printed(article: Article, names: Mapping[str, str]) -> PrintedArticle:

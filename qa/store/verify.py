@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 from qa.domain.ports import Encoder
@@ -58,7 +59,7 @@ def examined(
     started = time.monotonic()
     findings = Findings(folder=folder)
     version = ""
-    with surroundings(folder), findings.collecting():
+    with findings.collecting(), surroundings(folder):
         examination = Examination(folder, findings, tokens=tokens)
         try:
             version = examination.manifest.version
@@ -79,14 +80,11 @@ def examined(
 
 def published_now(folder: Path) -> str:
     """Return the token of the version that is published now; empty where it cannot be read any more."""
-    with surroundings(folder):
-        connection = connect(folder, write=False)
-        try:
+    try:
+        with surroundings(folder), closing(connect(folder, write=False)) as connection:
             return published_in(connection, folder, noted=None).version
-        except (IndexDamaged, IndexMissing, IndexStale):
-            return ""
-        finally:
-            connection.close()
+    except (IndexDamaged, IndexMissing, IndexStale):
+        return ""
 
 
 class Examination:

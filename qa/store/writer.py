@@ -12,7 +12,7 @@ from qa.domain.ports import EncoderIdentity, IndexedSource
 from qa.domain.sources import Source, SourceSummary
 from qa.store.catalogue import Catalogue
 from qa.store.changes import Changes
-from qa.store.derived import GENERATIONS, derived_files, generation_folder
+from qa.store.derived import derived_files, generation_folder, make_generations
 from qa.store.failures import another_encoder, empty, missing, readable, surroundings
 from qa.store.files import private_folder
 from qa.store.lock import take_lock
@@ -55,10 +55,11 @@ class LocalWriter:
         if not create and not (folder / FILE).is_file():
             raise missing(folder)
         with surroundings(folder):
-            private_folder(folder / GENERATIONS)
+            private_folder(folder)
             self._lock = take_lock(folder)
             try:
-                last = noted(folder)
+                make_generations(folder, mend=rebuild)
+                last = None if rebuild else noted(folder)
                 self._connection = connect(folder, write=True)
                 self._publishing = Publishing(folder, self._connection, tokens=tokens)
                 self._catalogue = self._opened()

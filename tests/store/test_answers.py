@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from qa.errors import AnswerWithdrawn, IndexDamaged, KeptFileDamaged, NotFound, SurroundingsFailed
+from qa.errors import (
+    AnswerWithdrawn,
+    DiskFull,
+    IndexDamaged,
+    KeptFileDamaged,
+    NotFound,
+    SurroundingsFailed,
+)
 from qa.store import beside
 from qa.store.answers import FILE, KeptAnswers, Withdrawal
 from qa.store.publications import LocalPublications
@@ -210,6 +217,16 @@ def test_another_process_that_holds_the_file_is_told_with_its_name(
         impatient.keep("{}", sources=[])
     impatient.close()
     other.close()
+
+
+def test_a_full_disk_is_told_as_one_and_what_comes_later_is_kept(kept: KeptAnswers) -> None:
+    with kept._file.reading() as connection:
+        connection.execute("PRAGMA max_page_count = 1")  # as large as it is now, and no larger
+
+    with pytest.raises(DiskFull):
+        kept.keep("长" * 1_000_000, sources=["甲.txt"])
+
+    assert kept.get(kept.keep("{}", sources=[]).id).body == "{}"
 
 
 def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from qa.domain.answers import Filters
-from qa.errors import IndexDamaged, IndexLocked, IndexMissing, IndexStale, SurroundingsFailed
+from qa.errors import DiskFull, IndexDamaged, IndexLocked, IndexMissing, IndexStale, SurroundingsFailed
+from qa.store import mending
 from qa.store import restore as restoring
 from qa.store.backup import Backup, back_up, replacing
 from qa.store.backup_file import HEADER
 from qa.store.restore import restore
-from qa.store.schema import FILE
+from qa.store.schema import FILE, connect
 from qa.store.verify import verify
 from tests.contracts import pages
 from tests.fakes import FakeEncoder, indexed, over_two_pages, story
@@ -288,6 +289,29 @@ def test_a_restore_that_fails_leaves_the_index_as_it_was(
     assert not (built.folder / "restoring.sqlite").exists()
     restore(file, built.folder, tokens=built.tokens)
     assert built.names() == sorted(each.source.name for each in pages())
+
+
+def test_no_room_for_what_a_backup_holds_is_told_as_a_full_disk_and_not_as_a_broken_backup(
+    built: Place, other: Place, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with built.writing() as writer:
+        writer.publish(put=[indexed("长.txt", story("煤炭产量增长。" * 20_000))], remove=())
+    back_up(built.folder, file)
+    with other.writing() as writer:
+        writer.publish(put=pages(), remove=())
+    before = told(other)
+
+    def cramped(folder: Path, *, write: bool) -> sqlite3.Connection:
+        connection = connect(folder, write=write)
+        connection.execute("PRAGMA max_page_count = 1")  # as large as it is now, and no larger
+        return connection
+
+    monkeypatch.setattr(mending, "connect", cramped)
+    with pytest.raises(DiskFull, match="is full"):
+        restore(file, other.folder, tokens=other.tokens)
+
+    assert told(other) == before
+    assert [each.name for each in (other.folder / "generations").iterdir()] == ["00000001"]
 
 
 def test_something_else_is_no_backup(built: Place, tmp_path: Path) -> None:

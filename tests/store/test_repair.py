@@ -70,6 +70,29 @@ def test_all_derived_files_are_made_again_where_all_are_gone(built: Place) -> No
     assert built.names() == ALL
 
 
+@pytest.mark.parametrize("name", ["generations", "generations/00000001"])
+def test_a_link_in_the_place_of_a_folder_goes_and_nothing_is_written_where_it_led(
+    built: Place, tmp_path: Path, name: str
+) -> None:
+    (built.folder / name).rename(tmp_path / "elsewhere")
+    (built.folder / name).symlink_to(tmp_path / "elsewhere")
+    before = sorted((tmp_path / "elsewhere").rglob("*"))
+
+    repair(built.folder, tokens=built.tokens)
+
+    assert built.names() == ALL
+    assert sorted((tmp_path / "elsewhere").rglob("*")) == before
+    assert not any(path.is_symlink() for path in built.folder.rglob("*"))
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"manifest": "{\\"generation\\": 1e999}"}'])
+def test_a_note_that_nothing_could_have_written_is_written_anew(built: Place, content: bytes) -> None:
+    (built.folder / WITNESS).write_bytes(content)
+
+    assert repair(built.folder, tokens=built.tokens).mended == (WITNESS,)
+    assert built.names() == ALL
+
+
 def test_a_damaged_note_is_written_anew(built: Place) -> None:
     (built.folder / WITNESS).write_bytes(b"")
 

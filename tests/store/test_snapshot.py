@@ -8,9 +8,10 @@ import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -18,6 +19,8 @@ from qa.domain.answers import Filters
 from qa.domain.articles import Article
 from qa.engine.examples import examples
 from qa.errors import IndexDamaged, IndexMissing, IndexStale, SurroundingsFailed
+from qa.store import snapshot as snapshot_module
+from qa.store.files import opened_below
 from qa.store.register import Remembered
 from qa.store.rows import article_from_row
 from qa.store.schema import FILE
@@ -195,6 +198,34 @@ def test_flipped_pages_of_the_catalogue_are_damage_or_do_no_harm(built: Place, s
     except (IndexDamaged, IndexStale, SurroundingsFailed):
         return
     assert texts == [each.passage.text for page in pages() for each in page.passages]
+
+
+def test_a_version_that_is_tidied_away_while_it_is_opened_gives_way_to_the_next(
+    built: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(folder: Path, name: str) -> AbstractContextManager[BinaryIO]:
+        monkeypatch.setattr(snapshot_module, "opened_below", opened_below)
+        with built.writing() as writer:
+            for number in range(3):
+                writer.publish(put=[indexed(f"{number}.txt", story("煤炭。"))], remove=())
+        return opened_below(folder, name)
+
+    monkeypatch.setattr(snapshot_module, "opened_below", late)
+
+    with built.reading() as snapshot:
+        assert snapshot.version.startswith("4-")
+
+
+def test_what_versions_share_is_counted_once(built: Place) -> None:
+    with built.writing() as writer:
+        writer.publish(put=[indexed(f"{at}.txt", story(f"第{at}号煤炭。")) for at in range(400)], remove=())
+        writer.publish(put=[indexed("又.txt", story("煤炭。"))], remove=())
+    (built.folder / "batches.sqlite").write_bytes(b"x" * 1_000_000)
+
+    with built.reading() as snapshot:
+        counted = snapshot.statistics().bytes
+        files = [path.stat() for path in built.folder.rglob("*") if path.is_file()]
+    assert counted == sum({each.st_ino: each.st_size for each in files}.values()) - 1_000_000
 
 
 def test_a_catalogue_that_was_removed_is_missing(built: Place) -> None:

@@ -103,6 +103,29 @@ def test_a_row_that_is_not_what_was_written_is_found(built: Place, statement: st
     assert any(told in str(error) for error in made.errors), made.errors
 
 
+def test_a_text_that_is_no_text_any_more_is_named_and_all_else_is_looked_at(built: Place) -> None:
+    path = built.folder / FILE
+    content = path.read_bytes()
+    assert content.count("在京开幕".encode()) > 1
+    path.write_bytes(content.replace("在京开幕".encode(), b"\xff" * 12))
+
+    made = verified(built)
+
+    assert any("段落 1 " in str(error) and "qa index --rebuild" in str(error) for error in made.errors)
+    assert any("二月/甲.txt" in str(error) and "qa remove" in str(error) for error in made.errors)
+    assert (made.checked["sources"], made.checked["passages"]) == (3, 5)
+
+
+def test_a_catalogue_with_a_broken_page_is_told_among_what_was_found(built: Place) -> None:
+    path = built.folder / FILE
+    content = bytearray(path.read_bytes())
+    for start in range(4096 * 3, len(content), 4096):
+        content[start : start + 16] = b"\xff" * 16
+    path.write_bytes(bytes(content))
+
+    assert any("catalogue.sqlite 已损坏" in str(error) for error in verified(built).errors)
+
+
 def test_a_vector_that_is_not_of_its_text_is_found(built: Place) -> None:
     class Drifted(FakeEncoder):
         def embed_passages(self, passages):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202

@@ -106,6 +106,18 @@ def test_the_lock_is_free_after_a_writer_that_could_not_open(built: Place) -> No
         assert sorted(free.digests()) == ALL
 
 
+def test_the_lock_is_free_after_its_holder_could_not_be_written_down(
+    built: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "pwrite", full_disk)
+        with pytest.raises(DiskFull), built.writing():
+            pass
+
+    with built.writing() as free:
+        assert sorted(free.digests()) == ALL
+
+
 def test_a_writer_that_only_removes_needs_an_index(place: Place) -> None:
     with (
         pytest.raises(IndexMissing, match=r"还没有索引；请先运行：qa index"),
@@ -188,6 +200,19 @@ def test_a_rebuild_may_change_the_encoder(built: Place) -> None:
 def test_a_rebuild_mends_derived_files_whatever_became_of_them(built: Place) -> None:
     for path in built.derived():
         path.write_bytes(b"garbage")
+
+    with built.writing(create=False, rebuild=True) as again:
+        again.publish(put=pages(), remove=())
+
+    assert built.names() == ALL
+
+
+def test_a_rebuild_needs_neither_the_manifest_nor_the_note(built: Place) -> None:
+    (built.folder / "published.json").write_bytes(b"garbage")
+    connection = sqlite3.connect(built.folder / "catalogue.sqlite")
+    with connection:
+        connection.execute("UPDATE manifest SET json = '{}'")
+    connection.close()
 
     with built.writing(create=False, rebuild=True) as again:
         again.publish(put=pages(), remove=())
