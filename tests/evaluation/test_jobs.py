@@ -26,12 +26,14 @@ from tests.evaluation.made import asked, given
 STALE = IndexStale(built_with="格式 1", asked_for="格式 4", remedy="请重建")
 
 INTERRUPTED_RUN = """
-import sys
+import signal
 from functools import partial
 from tests.evaluation.test_jobs import echoing, questions
 from qa.evaluation.jobs import answered_by_jobs
 
 if __name__ == "__main__":
+    # What runs in the background of a script is started with interrupts ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for each in answered_by_jobs(partial(echoing, pause=0.01), questions(100_000), jobs=2):
         print(each.id, flush=True)
 """
