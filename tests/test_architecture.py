@@ -14,6 +14,7 @@ from qa.errors import QaError
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "qa").rglob("*.py"))
+PICKLING = frozenset({"pickle", "shelve", "marshal", "dill", "joblib"})
 
 
 def tree(error: type[QaError]) -> set[type[QaError]]:
@@ -28,17 +29,27 @@ def test_every_error_is_drawn_in_the_tree_and_has_a_code_of_its_own() -> None:
     assert len(codes) == len(set(codes))
 
 
+def imported(path: Path) -> set[str]:
+    """Return the top-level names of the modules that a file imports."""
+    return {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+        )
+    }
+
+
 def test_nothing_is_pickled_and_nothing_remote_is_run() -> None:
     for path in SOURCES:
-        imported = {
-            name.split(".")[0]
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for name in (
-                [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-            )
-        }
-        assert not imported & {"pickle", "shelve", "marshal", "dill", "joblib", "urllib3", "requests"}, path
+        assert not imported(path) & {*PICKLING, "urllib3", "requests"}, path
+
+
+@pytest.mark.parametrize("folder", ["tests", "bench", "training", "scripts"])
+def test_nothing_around_the_package_pickles_either(folder: str) -> None:
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        assert not imported(path) & PICKLING, path
 
 
 @pytest.mark.parametrize("module", ["qa", "qa.errors", "qa.domain.ports", "qa.engine.ask", "qa.text.segment"])

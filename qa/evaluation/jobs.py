@@ -1,4 +1,7 @@
-"""A batch answered by several processes, each with the models and the index open for itself."""
+"""A batch answered by several processes, each with the models and the index open for itself.
+
+They run this program alone and talk over pipes that nobody else can open; nothing of what they send is kept.
+"""
 
 from __future__ import annotations
 
