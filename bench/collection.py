@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from qa.assemble import loaders_with, open_builder
 from qa.cli.progress import Bar
 from qa.loaders.walk import load_all
 from qa.settings import Settings
+
+Thing = TypeVar("Thing")
 
 COLLECTION, INDEX = "collection.jsonl", "index"
 
@@ -29,6 +31,12 @@ def index_of(work: Path, records: Iterable[Mapping[str, Any]]) -> Settings:
     with Bar() as bar, open_builder(settings, progress=bar) as builder:
         builder.add(load_all([str(path)], limit=settings.max_source_bytes, loaders=loaders_with(settings)))
     return settings
+
+
+def spread(things: Sequence[Thing], count: int) -> list[Thing]:
+    """Return so many of the things at most, spread evenly."""
+    count = min(count, len(things))
+    return [things[at * len(things) // count] for at in range(count)]
 
 
 def news_records(rows: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:

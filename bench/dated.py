@@ -20,7 +20,7 @@ from pathlib import Path
 
 import jieba
 
-from bench.collection import index_of
+from bench.collection import index_of, spread
 from bench.page import put, table
 from qa.assemble import open_engine
 from qa.domain.answers import Found
@@ -36,7 +36,8 @@ SHORTEST, RAREST, COMMONEST = 3, 15, 300
 """Characters of a topic, and items whose headline names it."""
 YEARS = 3
 BEGINNING = 300
-ASKED = 200
+ASKED, TRIED = 200, 100
+"""Questions, and times of topics looked at for each at most: of few items none may be of last year."""
 WAYS = (
     "{time}，{topic}有什么消息？",
     "{topic}{time}的报道说了什么？",
@@ -104,13 +105,7 @@ def items_by_topic(rows: Sequence[Row], *, seed: int) -> dict[str, list[Row]]:
         if RAREST <= len(found) <= COMMONEST and len({row["date"][:4] for row in found}) >= YEARS
     )
     chosen = random.Random(f"{seed}:topics").sample(recurring, min(TOPICS, len(recurring)))
-    return {word: spread(sorted(naming[word], key=lambda row: row["date"])) for word in chosen}
-
-
-def spread(rows: Sequence[Row]) -> list[Row]:
-    """Return ``ITEMS`` of the rows at most, spread evenly."""
-    count = min(ITEMS, len(rows))
-    return [rows[at * len(rows) // count] for at in range(count)]
+    return {word: spread(sorted(naming[word], key=lambda row: row["date"]), ITEMS) for word in chosen}
 
 
 def record(at: int, row: Row) -> dict[str, str]:
@@ -119,11 +114,13 @@ def record(at: int, row: Row) -> dict[str, str]:
 
 
 def dated_questions(by_topic: Mapping[str, Sequence[Row]], *, count: int, seed: int) -> Iterator[Dated]:
-    """Yield so many questions, of each kind of time in turn; the same for the same items."""
+    """Yield so many questions at most, of each kind of time in turn; the same for the same items."""
     chance = random.Random(f"{seed}:questions")
     newest = max(date.fromisoformat(row["date"]) for rows in by_topic.values() for row in rows)
     topics, made = list(by_topic), 0
-    while made < count:
+    for _ in range(TRIED * count):
+        if made == count:
+            return
         kind = list(TIMES)[made % len(TIMES)]
         topic = chance.choice(topics)
         days_printed = [date.fromisoformat(row["date"]) for row in by_topic[topic]]

@@ -3,9 +3,9 @@
     python -m bench.fit_confidence --data DATA --work DIR [--questions N] [--news N] [--write models/reader]
 
 The collection is the documents of the training sets that are kept for development (no model saw them),
-other documents of those sets, and news; half as many questions again are made of newspaper items that no
-model saw. Each question is asked as it is, with its own document left out, which makes it unanswerable,
-and, where that can be, with another name or year in it. What was found and read is kept in
+other documents of those sets, and news; half as many questions again are made of newspaper items of which
+no question was trained on. Each question is asked as it is, with its own document left out, which makes it
+unanswerable, and, where that can be, with another name or year in it. What was found and read is kept in
 ``DIR/read.jsonl``, so that other signals can be tried on it; the weights are a logistic regression on what
 speaks for and against each answer. Prints what the weights give on questions that they were not fitted on
 (five folds by document).
@@ -27,7 +27,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from bench.both_ways import Case, Floats, collect, kept_rows, name_of, read
-from bench.collection import index_of, news_records
+from bench.collection import index_of, news_records, spread
 from qa.evaluation.measures import (
     area_under_risk_coverage,
     auroc,
@@ -96,14 +96,8 @@ def main() -> None:
         (given.write / CONFIDENCE).write_text(text + "\n", encoding="utf-8")
 
 
-def spread(questions: Sequence[Asked], count: int) -> list[Asked]:
-    """Return so many of the questions, spread evenly over the sets' files."""
-    count = min(count, len(questions))
-    return [questions[at * len(questions) // count] for at in range(count)]
-
-
 def asked_of_papers(folder: Path, *, count: int) -> list[tuple[Mapping[str, str], Asked]]:
-    """Return questions made of newspaper items that no model was trained on, with their items."""
+    """Return questions made of newspaper items that no other question is made of, with their items."""
     made = news_questions(papers(folder, measured=True), count=count, seed=SEED)
     return [(row, replace(asked, id=name_of(asked.context))) for row, asked in made]
 

@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from bench.collection import index_of, news_records
+from bench.collection import index_of, news_records, spread
 from bench.page import put, table
 from qa.assemble import make_reader, open_engine
 from qa.domain.answers import Filters, Found, Mode, Outcome
@@ -59,9 +59,7 @@ def main() -> None:
     settings = index_of(given.work, chain(paragraphs, news_records(news)))
     if given.index_only:
         return
-    count = min(given.questions, len(asked))
-    spread = [asked[at * len(asked) // count] for at in range(count)]
-    rows = collect(spread, names, settings, given.work / ASKED, limit=given.limit)
+    rows = collect(spread(asked, given.questions), names, settings, given.work / ASKED, limit=given.limit)
     figures = summary(rows)
     print(json.dumps(figures, ensure_ascii=False, indent=1))
     if not given.no_page:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from types import TracebackType
-from typing import Never, Self
+from contextlib import AbstractContextManager
+from typing import Never
 
 from tqdm import tqdm
 
 
-class Bar:
+class Bar(AbstractContextManager["Bar"]):
     """A progress bar on stderr; silent when that is no terminal, and until there is something to do."""
 
     def __init__(self) -> None:
@@ -30,16 +30,7 @@ class Bar:
         if self._bar is not None:
             self._bar.update(steps)
 
-    def __enter__(self) -> Self:
-        """Be closed at the end, whatever happens."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Leave the bar as it stands."""
         if self._bar is not None:
             self._bar.close()

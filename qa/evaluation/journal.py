@@ -6,9 +6,9 @@ import fcntl
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from qa.errors import QuestionsInvalid
 from qa.evaluation.prediction import Prediction, prediction_of
@@ -25,7 +25,7 @@ def identity_of(questions: Sequence[LabelledQuestion], settings: Mapping[str, An
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-class Journal:
+class Journal(AbstractContextManager["Journal"]):
     """Keeps predictions in the order of the questions; survives being killed between two of them.
 
     ``done`` is what the same run did before, in order; ``is_new`` tells whether there was no such run.
@@ -47,16 +47,7 @@ class Journal:
             self._file.close()
             raise
 
-    def __enter__(self) -> Self:
-        """Be closed at the end, whatever happens."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Let go of the file; a run that did not say that it ended can be gone on with."""
         self._file.close()
 
