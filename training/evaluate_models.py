@@ -1,21 +1,25 @@
 """Make every figure of the model cards again.
 
-    scripts/evaluate-models --data DATA [--reader DIR] [--encoder DIR] [--base DIR] [--only reader|encoder]
+    scripts/evaluate-models --data DATA [--reader DIR] [--encoder DIR] [--base DIR]
+                            [--only reader|encoder] [--kept FILE]
 
-Prints one JSON object and writes the tables between the marks in the models'
-``MODEL_CARD.md``. ``DATA`` is the folder with ``reading``, ``retrieval`` and ``news``.
-Nothing is trained or chosen on what is measured here.
+Prints a line of JSON a figure as it comes and writes the tables between the marks in
+the models' ``MODEL_CARD.md``. ``DATA`` is the folder with ``reading``, ``retrieval`` and
+``news``. With ``--kept``, the lines also go to a file, and a run that was stopped goes on
+from it for as long as the weights are the same. Nothing is trained or chosen on what is
+measured here.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 import resource
 import time
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 
 from qa.evaluation.measures import RETRIEVAL, auroc
@@ -42,6 +46,8 @@ WRONGLY_FOUND = 500
 """Questions whose best wrong paragraph is read."""
 
 Figures = dict[str, float]
+Measures = Iterator[tuple[str, Callable[[], Figures]]]
+"""What is measured, by name, in order; nothing is measured before it is called."""
 
 
 def main() -> None:
@@ -54,38 +60,74 @@ def main() -> None:
     parser.add_argument("--only", choices=["reader", "encoder"])
     parser.add_argument("--limit", type=int, default=10**9, help="questions a set; for a quick look")
     parser.add_argument("--no-cards", action="store_true", help="print only")
+    parser.add_argument("--kept", type=Path, help="a file that keeps the figures of a run that is stopped")
     given = parser.parse_args()
-    measured: dict[str, dict[str, Figures]] = {}
     if given.only != "encoder":
-        measured["reader"] = reader_figures(given.reader, given.encoder, given.data, limit=given.limit)
+        figures = measured(
+            reader_measures(given.reader, given.encoder, given.data, limit=given.limit),
+            of=f"{weights(given.reader)} {weights(given.encoder)} {given.limit}",
+            kept=given.kept,
+        )
+        if not given.no_cards:
+            write_card(given.reader / "MODEL_CARD.md", figures)
     if given.only != "reader":
-        measured["encoder"] = encoder_figures(given.encoder, given.data, limit=given.limit, base=given.base)
-    print(json.dumps(measured, ensure_ascii=False))
-    if not given.no_cards:
-        for kind, figures in measured.items():
-            write_card((given.reader if kind == "reader" else given.encoder) / "MODEL_CARD.md", figures)
+        figures = measured(
+            encoder_measures(given.encoder, given.data, limit=given.limit, base=given.base),
+            of=f"{weights(given.encoder)} {weights(given.base) if given.base else ''} {given.limit}",
+            kept=given.kept,
+        )
+        if not given.no_cards:
+            write_card(given.encoder / "MODEL_CARD.md", figures)
 
 
-def reader_figures(folder: Path, encoder: Path, data: Path, *, limit: int) -> dict[str, Figures]:
-    """Return the reader's figures by what was measured."""
+def measured(measures: Measures, *, of: str, kept: Path | None) -> dict[str, Figures]:
+    """Return the figures by name, each printed as it comes.
+
+    Those that ``kept`` has of the same weights stand, and are not measured again.
+    """
+    known: dict[str, Figures] = {}
+    if kept and kept.exists():
+        # What follows the last whole line was being written when the run was stopped.
+        whole = kept.read_text(encoding="utf-8").rpartition("\n")[0]
+        kept.write_text(whole + "\n" if whole else "", encoding="utf-8")
+        lines = [json.loads(line) for line in whole.splitlines()]
+        known = {line["name"]: line["figures"] for line in lines if line["of"] == of}
+    figures: dict[str, Figures] = {}
+    for name, measure in measures:
+        figures[name] = known[name] if name in known else measure()
+        line = json.dumps({"name": name, "figures": figures[name], "of": of}, ensure_ascii=False)
+        print(line, flush=True)
+        if kept and name not in known:
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+    return figures
+
+
+def weights(folder: Path) -> str:
+    """Return the start of the digest of a model's weights."""
+    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
+
+
+def reader_measures(folder: Path, encoder: Path, data: Path, *, limit: int) -> Measures:
+    """Yield the reader's figures, to be measured, by what is measured."""
     reading = data / "reading"
     cmrc = list(read_squad(reading / "cmrc2018_dev.json.xz", source="cmrc2018_dev"))[:limit]
     drcd = list(read_squad(reading / "drcd_test.json.xz", source="drcd_test"))[:limit]
     dureader = list(read_lines(reading / "dureader_checklist_dev.jsonl.xz"))[:limit]
     exact, quick = load_reader(folder, bf16=False), load_reader(folder, bf16=True)
-    return {
-        "CMRC 2018 dev, bf16": score_given(quick, cmrc),
-        f"CMRC 2018 dev, first {COMPARED}, fp32": score_given(exact, cmrc[:COMPARED]),
-        f"CMRC 2018 dev, first {COMPARED}, bf16": score_given(quick, cmrc[:COMPARED]),
-        "DRCD test, bf16": score_given(quick, drcd),
-        "DuReader checklist dev, bf16": score_given(quick, dureader),
-        "CMRC 2018 dev against the best wrong paragraph, bf16": against_wrong(
-            quick, encoder, data, cmrc[:: max(1, len(cmrc) // WRONGLY_FOUND)]
-        ),
-        "speed, fp32": speed(exact, cmrc),
-        "speed, bf16": speed(quick, cmrc),
-        "size": size(folder),
-    }
+    first, searched = cmrc[:COMPARED], cmrc[:: max(1, len(cmrc) // WRONGLY_FOUND)]
+    yield "CMRC 2018 dev, bf16", partial(score_given, quick, cmrc)
+    yield f"CMRC 2018 dev, first {COMPARED}, fp32", partial(score_given, exact, first)
+    yield f"CMRC 2018 dev, first {COMPARED}, bf16", partial(score_given, quick, first)
+    yield "DRCD test, bf16", partial(score_given, quick, drcd)
+    yield "DuReader checklist dev, bf16", partial(score_given, quick, dureader)
+    yield (
+        "CMRC 2018 dev against the best wrong paragraph, bf16",
+        partial(against_wrong, quick, encoder, data, searched),
+    )
+    yield "speed, fp32", partial(speed, exact, cmrc)
+    yield "speed, bf16", partial(speed, quick, cmrc)
+    yield "size", partial(size, folder)
 
 
 def against_wrong(reader: SpanReader, encoder: Path, data: Path, questions: Sequence[Asked]) -> Figures:
@@ -139,26 +181,37 @@ def size(folder: Path) -> Figures:
     }
 
 
-def encoder_figures(folder: Path, data: Path, *, limit: int, base: Path | None) -> dict[str, Figures]:
-    """Return the encoder's figures by what was measured, and those of its base where that is given."""
+def encoder_measures(folder: Path, data: Path, *, limit: int, base: Path | None) -> Measures:
+    """Yield the encoder's figures, to be measured, by what is measured; those of its base first."""
     sets: dict[str, SearchSet] = {
         "CMRC 2018 dev": cmrc_search_set(data),
         "NCP notices, documents kept for development": ncp_search_set(data),
         "news, title to body": news_search_set(data),
     }
-    figures: dict[str, Figures] = {}
+    passages = sets["CMRC 2018 dev"].passages
+
+    def found(model: Path, searched: SearchSet, *, bf16: bool) -> Figures:
+        return shares(dense_ranks(encoder(model, bf16=bf16), searched, limit=limit))
+
+    def timed_encoding(*, bf16: bool) -> Figures:
+        return encoding_speed(encoder(folder, bf16=bf16), passages)
+
     if base:
-        before = SentenceEncoder(str(base), bf16=True)
         for title, searched in sets.items():
-            figures[f"{title}, base, bf16"] = shares(dense_ranks(before, searched, limit=limit))
-    for name, precision in (("fp32", False), ("bf16", True)):
-        encoder = SentenceEncoder(str(folder), bf16=precision)
+            yield f"{title}, base, bf16", partial(found, base, searched, bf16=True)
+    for name, bf16 in (("fp32", False), ("bf16", True)):
         for title, searched in sets.items():
             # fp32 only where it is quick; the large sets differ in the same way.
-            if precision or title == "CMRC 2018 dev":
-                figures[f"{title}, {name}"] = shares(dense_ranks(encoder, searched, limit=limit))
-        figures[f"speed, {name}"] = encoding_speed(encoder, sets["CMRC 2018 dev"].passages)
-    return figures | {"size": size(folder)}
+            if bf16 or title == "CMRC 2018 dev":
+                yield f"{title}, {name}", partial(found, folder, searched, bf16=bf16)
+        yield f"speed, {name}", partial(timed_encoding, bf16=bf16)
+    yield "size", partial(size, folder)
+
+
+@cache
+def encoder(folder: Path, *, bf16: bool) -> SentenceEncoder:
+    """Return an encoder, loaded once."""
+    return SentenceEncoder(str(folder), bf16=bf16)
 
 
 def encoding_speed(encoder: SentenceEncoder, texts: Sequence[str]) -> Figures:
