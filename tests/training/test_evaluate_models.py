@@ -31,25 +31,25 @@ def test_a_run_that_was_stopped_goes_on(tmp_path: Path) -> None:
     kept = tmp_path / "figures.jsonl"
     stopped, again = Counting(broken_off=True), Counting()
     with pytest.raises(KeyboardInterrupt):
-        measured(stopped.measures(), of="weights", kept=kept)
+        list(measured(stopped.measures(), of="weights", kept=kept))
     # Killed in the middle of a line.
     kept.write_text(kept.read_text(encoding="utf-8") + '{"name": "sec', encoding="utf-8")
 
-    figures = measured(again.measures(), of="weights", kept=kept)
+    *_, figures = measured(again.measures(), of="weights", kept=kept)
 
     assert stopped.measured == ["first"]
     assert again.measured == ["second"]
     assert figures == {"first": {"em": 0.25}, "second": {"em": 0.5}}
-    assert measured(again.measures(), of="weights", kept=kept) == figures
+    assert list(measured(again.measures(), of="weights", kept=kept)) == [figures]
     assert again.measured == ["second"]
 
 
 def test_other_weights_are_measured_anew(tmp_path: Path) -> None:
     kept = tmp_path / "figures.jsonl"
-    measured(Counting().measures(), of="weights", kept=kept)
+    list(measured(Counting().measures(), of="weights", kept=kept))
     other = Counting()
 
-    measured(other.measures(), of="other weights", kept=kept)
+    list(measured(other.measures(), of="other weights", kept=kept))
 
     assert other.measured == ["first", "second"]
 
