@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from qa.evaluation.measures import area_under_risk_coverage, auroc, expected_calibration_error, interval
+from qa.evaluation.bootstrap import interval
+from qa.evaluation.measures import area_under_risk_coverage, auroc, expected_calibration_error
 from qa.evaluation.prediction import Prediction
 from qa.evaluation.questions import LabelledQuestion
 from qa.evaluation.retrieval import retrieval_values
