@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from statistics import fmean
 
 from qa.errors import QuestionsInvalid
-from qa.evaluation.measures import RESAMPLES, SEED
+from qa.evaluation.bootstrap import interval
 from qa.evaluation.prediction import Prediction
 from qa.evaluation.questions import LabelledQuestion
 from qa.evaluation.retrieval import is_measured
@@ -108,21 +107,20 @@ def ended_well(each: Scored) -> bool:
 def difference(pairs: Sequence[tuple[Scored, Scored]], name: str) -> Difference | None:
     """Return a measure in both runs; None where it is over no question.
 
-    Both runs are drawn together, question by question: Efron and Tibshirani (1993), paired bootstrap.
+    Both runs are drawn together, question by question, so that what they have in common weighs nothing.
     """
     values = [
         (one, other)
         for old, new in pairs
         if (one := value_of(old, name)) is not None and (other := value_of(new, name)) is not None
     ]
-    if not values:
+    within = interval([other - one for one, other in values])
+    if within is None:
         return None
-    measured = np.asarray(values, dtype=float)
-    gains = measured[:, 1] - measured[:, 0]
-    drawn = np.random.default_rng(SEED).choice(gains, size=(RESAMPLES, len(gains))).mean(axis=1)
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    before, after = measured.mean(axis=0)
-    return Difference(before=float(before), after=float(after), low=float(low), high=float(high))
+    low, high = within
+    return Difference(
+        before=fmean(one for one, _ in values), after=fmean(other for _, other in values), low=low, high=high
+    )
 
 
 def value_of(each: Scored, name: str) -> float | None:

@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-SEED = 20230923
-RESAMPLES = 1000
 BINS = 10
 
 
@@ -65,15 +63,6 @@ def holds(text: str, answer: str) -> bool:
     before = r"(?<![\d.])" if answer[0].isdigit() else ""
     behind = r"(?![\d.])" if answer[-1].isdigit() else ""
     return re.search(before + re.escape(answer) + behind, text) is not None
-
-
-def interval(values: Sequence[float]) -> tuple[float, float] | None:
-    """Return the 95 % bootstrap interval of the mean (percentiles, fixed seed); None without values."""
-    if not values:
-        return None
-    drawn = np.random.default_rng(SEED).choice(np.asarray(values, dtype=float), size=(RESAMPLES, len(values)))
-    low, high = np.percentile(drawn.mean(axis=1), [2.5, 97.5])
-    return float(low), float(high)
 
 
 def area_under_risk_coverage(certain: Sequence[float], right: Sequence[bool]) -> float | None:

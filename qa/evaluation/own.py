@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.errors import QuestionsInvalid
 from qa.evaluation.questions import LabelledQuestion, QuestionSet
-from qa.evaluation.told import expected, identifier, member, parsed
+from qa.evaluation.told import expected, identifier, member, once, parsed
 
 HINT = "每行应为一个 JSON 对象，含 id、question、answers"
 
@@ -76,12 +76,11 @@ def each_once(
     :param placed: Each with its place in the file.
     :raises QuestionsInvalid: When there is none, or two have one id.
     """
-    found: dict[str, LabelledQuestion] = {}
+    found: list[LabelledQuestion] = []
     first_at: dict[str, str] = {}
     for where, question in placed:
-        if question.id in found:
-            raise QuestionsInvalid(f"{where}：id {question.id} 重复，已见于 {first_at[question.id]}")
-        found[question.id], first_at[question.id] = question, where
+        once(question.id, first_at, where=where)
+        found.append(question)
     if not found:
         raise QuestionsInvalid(f"{name}：没有问题；{hint}")
-    return tuple(found.values())
+    return tuple(found)

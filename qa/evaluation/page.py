@@ -36,6 +36,10 @@ RANKED: Mapping[str, str] = {
     "MRR@10": "平均倒数排名",
     "nDCG@10": "nDCG@10",
 }
+STAGES: Mapping[str, str] = {"retrieve": "检索", "read": "阅读", "total": "合计"}
+POINTS: Mapping[str, str] = {"p50": "p50", "p95": "p95", "p99": "p99", "max": "最长"}
+"""What is told of the times that a stage took."""
+
 KINDS: Mapping[str, str] = {
     "number": "数量",
     "date": "时间",
@@ -80,7 +84,10 @@ def as_html(
         ranked=RANKED,
         kinds=KINDS,
         endings=IN_WORDS,
+        stages=STAGES,
+        points=POINTS,
         shown=shown,
+        milliseconds=milliseconds,
         around=lambda name: around(figures, name),
         curves=[(curve, Markup(curve.svg)) for curve in drawn(batch)],
         rows=[row(each) for each in batch],
@@ -164,6 +171,10 @@ def as_markdown(figures: Report, *, title: str) -> str:
     ]
     for name in ("aurc", "ece", "no_answer_auroc"):
         lines.append(f"| {name} | {shown(figures[name])} | |")
+    lines += ["", f"| 用时（毫秒） | {' | '.join(POINTS.values())} |", "| --- " * (1 + len(POINTS)) + "|"]
+    for stage, words in STAGES.items():
+        times = " | ".join(milliseconds(figures["stages_ms"][stage][point]) for point in POINTS)
+        lines.append(f"| {words} | {times} |")
     lines += ["", "| 结局 | 题数 |", "| --- | --- |"]
     lines += [f"| {IN_WORDS[Ending(ending)]} | {count} |" for ending, count in figures["endings"].items()]
     return "\n".join([*lines, ""])
@@ -172,6 +183,14 @@ def as_markdown(figures: Report, *, title: str) -> str:
 def shown(value: float | None) -> str:
     """Return a figure, or a dash where there was nothing to measure."""
     return "—" if value is None else f"{value:.3f}"
+
+
+def milliseconds(value: float | None) -> str:
+    """Return a time in milliseconds, or a dash where nothing was timed; short ones with one decimal."""
+    if value is None:
+        return "—"
+    # Only what would round to 10.0 is told as 10.
+    return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
 
 
 def around(figures: Report, name: str) -> str:

@@ -11,7 +11,7 @@ from qa.domain.answers import Found, Outcome
 from qa.errors import QuestionsInvalid
 from qa.evaluation.measures import folded, holds
 from qa.evaluation.questions import LabelledQuestion
-from qa.evaluation.told import expected, identifier, member, parsed
+from qa.evaluation.told import expected, identifier, member, once, parsed
 
 BodyOf = Callable[[Outcome], Mapping[str, Any]]
 """Writes an outcome in the shape of the contract."""
@@ -162,13 +162,16 @@ def prediction_of(line: str, *, where: str) -> Prediction:
 def read_labelled(text: str, *, name: str) -> list[tuple[LabelledQuestion, Prediction]]:
     """Return the predictions of a file with what was expected of each, in order.
 
-    :raises QuestionsInvalid: Naming the line and what is wrong with it.
+    :raises QuestionsInvalid: Naming the line and what is wrong with it; an id that comes twice as well.
     """
     found = []
+    first_at: dict[str, str] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             where = f"{name} 第 {number} 行"
-            found.append((expected_of(line, where=where), prediction_of(line, where=where)))
+            asked = expected_of(line, where=where)
+            once(asked.id, first_at, where=where)
+            found.append((asked, prediction_of(line, where=where)))
     if not found:
         raise QuestionsInvalid(f"{name}：没有结果；应为 qa evaluate --predictions 写出的文件")
     return found

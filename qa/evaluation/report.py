@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from qa.evaluation.measures import area_under_risk_coverage, auroc, expected_calibration_error, interval
+from qa.evaluation.bootstrap import interval
+from qa.evaluation.measures import area_under_risk_coverage, auroc, expected_calibration_error
 from qa.evaluation.prediction import Prediction
 from qa.evaluation.questions import LabelledQuestion
 from qa.evaluation.retrieval import retrieval_values
@@ -18,6 +19,9 @@ from qa.ranking.answer_kind import kind_of
 
 Report = dict[str, Any]
 Values = dict[str, list[float]]
+
+STAGES = ("retrieve", "read", "total")
+"""What the time of a question is told of; ``total`` is from its coming to its outcome."""
 
 
 def report(questions: Sequence[LabelledQuestion], predictions: Sequence[Prediction]) -> Report:
@@ -48,8 +52,7 @@ def report(questions: Sequence[LabelledQuestion], predictions: Sequence[Predicti
         "retrieval": means(retrieval),
         "latency_ms": latencies([each.given.timings.get("total") for each in batch]),
         "stages_ms": {
-            stage: latencies([each.given.timings.get(stage) for each in batch])
-            for stage in ("retrieve", "read")
+            stage: latencies([each.given.timings.get(stage) for each in batch]) for stage in STAGES
         },
         "endings": {ending.value: count for ending, count in endings(batch).items()},
         "by_kind": grouped(batch, lambda each: kind_of(each.asked.question).value),
@@ -88,9 +91,12 @@ def means(values: Values) -> dict[str, float | None]:
 
 
 def latencies(milliseconds: Sequence[float | None]) -> dict[str, float | None]:
-    """Return percentiles of the time that questions took."""
+    """Return percentiles and the longest of the times that questions took, in milliseconds.
+
+    A question that was not timed, such as one without an outcome, is left out; None where none was.
+    """
     taken = [each for each in milliseconds if each is not None]
-    points = {"p50": 50, "p95": 95, "p99": 99}
+    points = {"p50": 50, "p95": 95, "p99": 99, "max": 100}
     return {name: float(np.percentile(taken, at)) if taken else None for name, at in points.items()}
 
 

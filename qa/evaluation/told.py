@@ -81,6 +81,17 @@ def identifier(value: Mapping[str, Any], name: str, *, where: str) -> str:
     return expected(str(given), str, where=f"{where} 的 {name}")
 
 
+def once(id: str, first_at: dict[str, str], *, where: str) -> None:
+    """Note where an id is.
+
+    :param first_at: The place of each id that came before; this one is added.
+    :raises QuestionsInvalid: Naming both places when it came before.
+    """
+    if id in first_at:
+        raise QuestionsInvalid(f"{where}：id {id} 重复，已见于 {first_at[id]}")
+    first_at[id] = where
+
+
 def told(value: Any) -> str:  # noqa: ANN401
     """Return what kind of value stands there, for a person."""
     if value is None:

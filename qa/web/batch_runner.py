@@ -15,6 +15,7 @@ from qa.evaluation.questions import LabelledQuestion
 from qa.evaluation.run import over_index
 from qa.store.batch_rows import Due
 from qa.store.batches import KeptBatches
+from qa.web.lasting import LastingFault
 from qa.web.logs import logger
 from qa.web.schemas import told_of
 from qa.web.service import Service
@@ -42,6 +43,8 @@ class BatchRunner:
         self._kept_at: dict[int, float] = {}
         self._lock: int | None = None
         self._swept = -SWEEP_S
+        self._halted = LastingFault(log, begun="batches_halted", over="batches_resumed")
+        self._not_kept = LastingFault(log, begun="prediction_not_kept", over="predictions_kept_again")
 
     def wake(self) -> None:
         """Look at once whether there is something to ask."""
@@ -65,13 +68,12 @@ class BatchRunner:
             await self._sweep()
             due = await asyncio.to_thread(self._kept.due)
             if due is None:
+                self._halted.passed()
                 return LOOK_S
             # Taken when there is something to ask, so that nothing is written for a service without batches.
             return await self._asked(due) if self._lock is not None else await self._locked()
-        except QaError as error:
-            log.warning("batches_halted", code=error.code, detail=str(error))
         except Exception as error:
-            log.error("batches_halted", exc_info=error)
+            self._halted.met(error)
         return AGAIN_S
 
     async def _locked(self) -> float:
@@ -101,11 +103,13 @@ class BatchRunner:
             try:
                 kept = await asyncio.to_thread(self._kept.keep, due, line, version=version, pace=pace)
             except QaError as error:
-                log.warning("prediction_not_kept", code=error.code, detail=str(error))
+                self._not_kept.met(error)
                 if self._stopping.is_set():
                     return
                 await self._rest(AGAIN_S)
                 continue
+            self._not_kept.passed()
+            self._halted.passed()
             # One that was not wanted any more belongs to a batch that was cancelled or deleted meanwhile.
             self._service.metrics.batch_questions.inc(int(kept))
             self._kept_at[due.number] = time.monotonic()

@@ -93,6 +93,9 @@ class ReportBody(BaseModel):
     no_answer_auroc: float | None
     official: dict[str, float | None]
     retrieval: dict[str, float | None]
-    latency_ms: dict[str, float | None]
+    latency_ms: dict[str, float | None] = Field(description="整题用时的 p50、p95、p99 与最长（max），毫秒")
+    stages_ms: dict[str, dict[str, float | None]] = Field(
+        description="检索（retrieve）、阅读（read）与合计（total）的用时，各项同 latency_ms"
+    )
     endings: dict[str, int]
     intervals_95: dict[str, Any] = Field(description="95% 自助法区间")

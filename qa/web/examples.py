@@ -101,7 +101,12 @@ REPORT = {
     "no_answer_auroc": 0.9,
     "official": {"em": 0.5, "f1": 0.7},
     "retrieval": {"R@1": 0.7, "R@5": 0.9, "R@10": 0.93, "MRR@10": 0.78, "nDCG@10": 0.81},
-    "latency_ms": {"p50": 480.0, "p95": 900.0, "p99": 1200.0},
+    "latency_ms": {"p50": 480.0, "p95": 900.0, "p99": 1200.0, "max": 1350.0},
+    "stages_ms": {
+        "retrieve": {"p50": 30.0, "p95": 60.0, "p99": 90.0, "max": 110.0},
+        "read": {"p50": 450.0, "p95": 860.0, "p99": 1150.0, "max": 1300.0},
+        "total": {"p50": 480.0, "p95": 900.0, "p99": 1200.0, "max": 1350.0},
+    },
     "endings": {"right": 75, "refused_right": 8, "misread": 12, "refused": 25},
     "intervals_95": {"correct": [0.6, 0.76]},
 }

@@ -7,6 +7,7 @@ import pytest
 from qa.cli.compare import known_ids
 from qa.errors import QuestionsInvalid
 from qa.evaluation.compare import Labelled, compare
+from qa.evaluation.prediction import read_labelled
 from tests.evaluation.made import asked, given
 
 
@@ -66,6 +67,14 @@ def test_failures_that_are_known_are_told_from_new_ones() -> None:
 def test_runs_over_other_questions_are_not_compared(other: list[Labelled]) -> None:
     with pytest.raises(QuestionsInvalid, match="题目不同"):
         compare(run(5, of=10), other)
+
+
+def test_a_question_that_is_twice_in_a_run_is_refused_with_both_lines() -> None:
+    first, second = run(1, of=2)
+    lines = [prediction.line(question) for question, prediction in (first, second, first)]
+
+    with pytest.raises(QuestionsInvalid, match=r"后\.jsonl 第 4 行：id 000 重复，已见于 后\.jsonl 第 1 行"):
+        read_labelled("".join([lines[0], "\n", *lines[1:]]), name="后.jsonl")
 
 
 def test_a_file_of_known_failures_names_questions_whose_articles_were_held_out() -> None:

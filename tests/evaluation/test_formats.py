@@ -12,9 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from qa.errors import QuestionsInvalid
-from qa.evaluation.formats import Format, read_question_set, read_squad
+from qa.evaluation.cmrc import read_cmrc
+from qa.evaluation.formats import Format, read_question_set
 from qa.evaluation.own import read_jsonl
 from qa.evaluation.questions import LabelledQuestion
+from qa.evaluation.squad import read_squad
 
 SQUAD: dict[str, Any] = {
     "version": "v2.0",
@@ -120,6 +122,77 @@ def test_what_is_wrong_within_squad_is_named_with_its_path(
         read_squad(json.dumps(whole), name="dev.json")
 
 
+LISTED: list[dict[str, Any]] = [
+    {
+        "context_id": "DEV_1",
+        "context_text": "昨日大会开幕，李明主持。",
+        "title": "会议",
+        "qas": [
+            {"query_id": "DEV_1_QUERY_0", "query_text": "谁主持？", "answers": ["李明", "李明", "明"]},
+            {"query_id": "DEV_1_QUERY_1", "query_text": "何时开幕？", "answers": ["昨日"]},
+        ],
+    },
+    {
+        "context_id": "DEV_2",
+        "context_text": "天气晴。",
+        "qas": [{"query_id": "DEV_2_QUERY_0", "query_text": "天气？", "answers": ["晴"]}],
+    },
+]
+"""CMRC 2018 as it first came out: a list, answers without offsets."""
+
+
+def test_cmrc_is_read_in_the_form_of_a_list_with_its_paragraphs_as_documents(tmp_path: Path) -> None:
+    path = tmp_path / "cmrc.json"
+    path.write_text(json.dumps(LISTED), encoding="utf-8")
+    found = read_question_set(path, form=Format.CMRC)
+
+    first, second, third = found.questions
+    assert (first.id, first.question) == ("DEV_1_QUERY_0", "谁主持？")
+    assert (first.answers, first.context) == (("李明", "明"), "昨日大会开幕，李明主持。")
+    assert (second.id, second.answers) == ("DEV_1_QUERY_1", ("昨日",))
+    assert [(each.title, each.text) for each in found.documents] == [
+        ("会议", "昨日大会开幕，李明主持。"),
+        (None, "天气晴。"),
+    ]
+    assert [each.source for each in (first, third)] == [each.name for each in found.documents]
+    assert not found.judges_documents
+
+
+def test_cmrc_is_read_in_the_form_of_squad_as_well() -> None:
+    assert read_cmrc(json.dumps(SQUAD), name="dev.json") == read_squad(json.dumps(SQUAD), name="dev.json")
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "where"),
+    [
+        ((0,), 3, r"cmrc\.json\[0\]：应为对象，这里是整数"),
+        ((1, "context_text"), None, r"cmrc\.json\[1\] 的 context_text：应为文字，这里是空值"),
+        ((1, "qas"), {}, r"cmrc\.json\[1\] 的 qas：应为列表，这里是对象"),
+        ((0, "qas", 1), "谁？", r"cmrc\.json\[0\]\.qas\[1\]：应为对象"),
+        ((0, "qas", 1, "query_id"), None, r"qas\[1\]：缺少 query_id"),
+        ((0, "qas", 1, "query_text"), 5, r"qas\[1\] 的 query_text：应为文字"),
+        ((0, "qas", 1, "answers"), "昨日", r"qas\[1\] 的 answers：应为列表，这里是文字"),
+        ((0, "qas", 1, "answers", 0), {"text": "昨日"}, r"qas\[1\] 的 answers：应为文字，这里是对象"),
+        ((1, "qas", 0, "query_id"), "DEV_1_QUERY_0", r"\[1\]\.qas\[0\]：id DEV_1_QUERY_0 重复"),
+    ],
+)
+def test_what_is_wrong_within_the_list_of_cmrc_is_named_with_its_place(
+    at: tuple[str | int, ...], value: object, where: str
+) -> None:
+    whole: Any = json.loads(json.dumps(LISTED))
+    inner = whole
+    for step in at[:-1]:
+        inner = inner[step]
+    inner[at[-1]] = value
+    with pytest.raises(QuestionsInvalid, match=where):
+        read_cmrc(json.dumps(whole), name="cmrc.json")
+
+
+def test_a_list_without_questions_is_refused() -> None:
+    with pytest.raises(QuestionsInvalid, match=r"cmrc\.json：没有问题；.*context_text"):
+        read_cmrc("[]", name="cmrc.json")
+
+
 def beir(folder: Path) -> Path:
     (folder / "qrels").mkdir(parents=True)
     (folder / "corpus.jsonl").write_text(
@@ -178,7 +251,10 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["id", "_id", "question", "answers", "text", "data", "paragraphs", "context", "qas"]
+                [
+                    *("id", "_id", "question", "answers", "text", "data", "paragraphs", "context", "qas"),
+                    *("context_text", "query_id", "query_text"),
+                ]
             ),
             inner,
             max_size=4,
@@ -225,7 +301,10 @@ def test_a_thousand_broken_files_are_read_or_refused(tmp_path: Path, text: str, 
     assert_read_or_refused(text, tmp_path, form)
 
 
-PLACE = r"第 \d+ 行|data|没有问题|没有任何问题|缺少 data|应为对象|应为列表|不是 JSON|嵌套太深|不是可读的 JSON"
+PLACE = (
+    r"第 \d+ 行|data|given\[\d+\]|没有问题|没有任何问题|缺少 data|应为对象|应为列表"
+    "|不是 JSON|嵌套太深|不是可读的 JSON"
+)
 """What a refusal names: a line, a path within JSON, or that there is nothing at all."""
 
 
@@ -243,6 +322,7 @@ GOOD = {
         '{"id": "1", "question": "谁？", "answers": ["甲"]}\n{"id": "2", "question": "何时？"}\n'.encode()
     ),
     Format.SQUAD: json.dumps(SQUAD, ensure_ascii=False).encode(),
+    Format.CMRC: json.dumps(LISTED, ensure_ascii=False).encode(),
 }
 PIECES = st.sampled_from(
     [

@@ -14,7 +14,6 @@ from qa.evaluation.measures import (
     exact,
     expected_calibration_error,
     folded,
-    interval,
     is_correct,
 )
 
@@ -71,17 +70,6 @@ def test_auroc_counts_pairs_and_halves_ties() -> None:
     # pairs: (.9 > .5), (.5 = .5) -> (1 + 1/2) / 2
     assert auroc([0.9, 0.5, 0.5], [True, True, False]) == pytest.approx(0.75)
     assert auroc([0.9], [True]) is None
-
-
-def test_the_interval_of_equal_values_is_that_value_and_is_the_same_every_time() -> None:
-    assert interval([1.0] * 10) == (1.0, 1.0)
-    assert interval([]) is None
-    values = [0.0, 1.0] * 20
-    low, high = interval(values) or (0.0, 0.0)
-    assert interval(values) == (low, high)
-    # a binomial of 40: 0.5 +- 1.96 * sqrt(.25 / 40) = .345 to .655, in steps of 1/40
-    assert low == pytest.approx(0.345, abs=0.03)
-    assert high == pytest.approx(0.655, abs=0.03)
 
 
 def test_retrieval_measures_of_the_first_relevant_rank() -> None:

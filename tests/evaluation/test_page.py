@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.evaluation.curves import reliability, risk_coverage
 from qa.evaluation.page import as_html, as_markdown
@@ -30,6 +31,29 @@ def test_every_question_is_on_the_page_with_how_it_ended() -> None:
     assert text.count('<article class="question') == 5
     assert text.count("<svg") == 3
     assert [text.count(f'data-ending="{name}"') for name in ("right", "misread", "refused")] == [1, 1, 1]
+
+
+def times_of(text: str) -> list[str]:
+    """Return the cells of the table of times, row by row."""
+    table = text[text.index("<h2>用时（毫秒）</h2>") :].partition("</table>")[0]
+    return re.findall(r"<t[hd]>(.*?)</t[hd]>", table)
+
+
+def test_the_time_of_each_stage_is_on_the_page_and_in_the_summary() -> None:
+    questions = [asked("1", "甲"), asked("2", "甲")]
+    predictions = [
+        replace(given("1", "甲", 0.9), timings={"read": 9.96, "total": 20.0}),
+        replace(given("2", "甲", 0.9), timings={"read": 2.06, "total": 1020.0}),
+    ]
+
+    told = times_of(page_of(questions, predictions))
+
+    assert told[:5] == ["阶段", "p50", "p95", "p99", "最长"]
+    assert told[5:10] == ["检索", "—", "—", "—", "—"]
+    # Halfway between the two, or next to the second.
+    assert told[10:] == ["阅读", "6.0", "9.6", "9.9", "10", "合计", "520", "970", "1010", "1020"]
+    summary = as_markdown(report(questions, predictions), title="评测")
+    assert "| 合计 | 520 | 970 | 1010 | 1020 |" in summary
 
 
 def test_the_page_asks_for_nothing_outside() -> None:

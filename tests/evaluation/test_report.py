@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.evaluation.report import report
@@ -27,6 +29,28 @@ def test_every_figure_of_a_small_batch_is_as_worked_out_by_hand() -> None:
     assert figures["official"]["em"] == pytest.approx(2 / 5)
     assert figures["latency_ms"]["p50"] == 10.0
     assert figures["stages_ms"]["read"]["p95"] == 1.0
+    assert figures["stages_ms"]["total"] == figures["latency_ms"]
+
+
+def test_the_time_of_each_stage_is_told_with_the_longest_and_without_what_was_not_timed() -> None:
+    took = [{"retrieve": float(at), "read": 10.0 * at, "total": 11.0 * at} for at in range(1, 102)] + [{}]
+    figures = report(
+        [asked(str(at), "甲") for at in range(len(took))],
+        [replace(given(str(at), "甲", 0.9), timings=timings) for at, timings in enumerate(took)],
+    )
+
+    # 101 times in equal steps: the percentile of rank p is the value of step p + 1.
+    assert figures["stages_ms"]["retrieve"] == {"p50": 51.0, "p95": 96.0, "p99": 100.0, "max": 101.0}
+    assert figures["stages_ms"]["read"]["max"] == 1010.0
+    assert figures["stages_ms"]["total"]["p95"] == 1056.0
+
+
+def test_a_stage_that_no_question_went_through_has_no_time() -> None:
+    figures = report(
+        [asked("1", "甲")], [replace(given("1", "甲", 0.9), timings={"read": 2.0, "total": 2.0})]
+    )
+
+    assert figures["stages_ms"]["retrieve"] == {"p50": None, "p95": None, "p99": None, "max": None}
 
 
 def test_a_question_without_an_outcome_counts_as_its_worst() -> None:

@@ -20,6 +20,7 @@ from tests.web.running import WAITS_S, Gate, Paper
 from tests.web.served import served
 from tests.web.test_batches import UNKNOWN, WAGE, WageReader
 
+OFFLINE = "连不上服务，请确认它在运行，然后再试"
 FIVE = [
     WAGE,
     UNKNOWN,
@@ -175,6 +176,46 @@ def test_how_far_a_batch_has_come_is_told_in_words(watched: Watched, service: st
     expect(page.locator(".batch .fault")).to_be_hidden()
     page.locator("#language").click()
     expect(page.locator(".batch .state")).to_have_text("240 of 5000 questions asked, about 6 hours left")
+
+
+def test_that_the_service_gives_no_answer_is_said_until_it_does(watched: Watched, service: str) -> None:
+    page, remark = watched.page, watched.page.locator("#remark")
+    page.clock.install()
+    page.goto(f"{service}/batches.html")
+    expect(page.locator("#none")).to_be_visible()
+    page.route("**/v1/batches**", lambda route: route.abort())
+    hand_in(page, file_of("五题.jsonl", lines_of(FIVE)))
+    expect(remark).to_have_text(OFFLINE)
+    page.clock.run_for(5_000)
+    expect(remark).to_have_text(OFFLINE)
+
+    page.unroute("**/v1/batches**")
+    page.clock.run_for(5_000)
+
+    expect(remark).to_be_empty()
+    # What is wrong with a file does not pass when the service answers.
+    hand_in(page, file_of("坏.jsonl", b"{"))
+    expect(remark).to_contain_text("坏.jsonl 第 1 行：不是 JSON")
+    with page.expect_response("**/v1/batches"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(remark).to_contain_text("坏.jsonl 第 1 行：不是 JSON")
+
+
+def test_predictions_that_did_not_come_are_said_to_be_missing_until_the_service_answers(
+    watched: Watched, service: str
+) -> None:
+    page, remark = watched.page, watched.page.locator("#remark")
+    page.goto(f"{service}/batches.html")
+    hand_in(page, file_of("五题.jsonl", lines_of(FIVE)))
+    expect(page.locator(".batch .state")).to_have_text("问完了，共 5 题")
+    page.clock.install()
+    page.route("**/predictions", lambda route: route.abort())
+    page.get_by_role("button", name="下载结果 五题.jsonl").click()
+    expect(remark).to_have_text(OFFLINE)
+
+    page.clock.run_for(5_000)
+
+    expect(remark).to_be_empty()
 
 
 def test_predictions_are_saved_as_a_file(watched: Watched, service: str) -> None:

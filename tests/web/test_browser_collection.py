@@ -75,6 +75,39 @@ def test_a_file_that_is_dragged_onto_the_page_is_put_in(watched: Watched, readin
     assert names == ["甲.txt", "乙.txt", "丙.txt", "丁.txt"]
 
 
+def test_of_a_folder_that_cannot_be_read_it_is_said_and_the_rest_is_put_in(
+    watched: Watched, reading_room: Opened
+) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    expect(page.locator(".holding")).to_have_count(2)
+    # Neither can be dragged by a test; this is what a browser hands over for them.
+    page.evaluate(
+        """(content) => {
+          const refused = (_, fail) => fail(new DOMException("", "NotReadableError"));
+          const locked = { name: "锁着的夹", createReader: () => ({ readEntries: refused }) };
+          const gone = { isFile: true, name: "移走的.txt", file: refused };
+          const coal = new File([content], "煤炭.txt");
+          const parts = [[{ isFile: true, name: coal.name, file: (done) => done(coal) }, gone, locked]];
+          // Fails after it has handed out a part.
+          const readEntries = (done, fail) => (parts.length ? done(parts.shift()) : refused(done, fail));
+          const folder = { name: "夹", createReader: () => ({ readEntries }) };
+          const drop = new Event("drop", { bubbles: true, cancelable: true });
+          const items = [locked, folder].map((entry) => ({ webkitGetAsEntry: () => entry }));
+          Object.defineProperty(drop, "dataTransfer", { value: { types: ["Files"], items, files: [] } });
+          document.querySelector("main").dispatchEvent(drop);
+        }""",
+        COAL_PAGE,
+    )
+    unread = "未收入：浏览器读不了，可能没有权限，或已被移走"
+    expect(page.locator(".upload .name")).to_have_text(
+        ["锁着的夹", "煤炭.txt", "移走的.txt", "锁着的夹", "夹"]
+    )
+    expect(page.locator(".upload .state")).to_have_text([unread, "已收入，1 篇文章", unread, unread, unread])
+    expect(page.locator("#announcement")).to_have_text("5 个文件，收入 1 个")
+    assert watched.errors == []
+
+
 def test_a_source_is_removed_only_when_it_is_meant_and_answers_no_more(
     watched: Watched, reading_room: Opened
 ) -> None:

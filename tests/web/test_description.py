@@ -207,6 +207,19 @@ def test_the_address_of_a_kind_of_failure_shows_it(watched: Watched, address: st
     expect(page.locator("#shape-Problem table")).to_be_visible()
 
 
+def test_an_address_with_broken_escapes_shows_the_description_all_the_same(
+    watched: Watched, address: str
+) -> None:
+    page = watched.page
+    page.goto(f"{address}/docs#%")
+    expect(page.locator("#post-v1-ask")).to_be_visible()
+    # Later, and a character in pieces.
+    page.evaluate("location.hash = '%E4%B8'")
+    page.evaluate("location.hash = 'shape-Problem'")
+    expect(page.locator("#shape-Problem table")).to_be_visible()
+    assert watched.errors == []
+
+
 def test_the_page_is_as_narrow_as_a_telephone(watched: Watched, address: str) -> None:
     page = watched.page
     page.set_viewport_size({"width": 320, "height": 700})

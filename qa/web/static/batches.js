@@ -7,25 +7,33 @@ import { button, element, printed } from "./text.js";
 import { apply, changeLanguage, moment, onLanguage, say } from "./words.js";
 
 const LOOK_MS = 1_500; // until it is looked again how far they have come
+const AGAIN_MS = 5_000; // until a service that gave no answer is asked again
 const by = (id) => document.getElementById(id);
 const [chooser, list, remark, announcement] = [by("files"), by("list"), by("remark"), by("announcement")];
 
 const rows = new Map(); // what is on the page of each batch, by its id
 let known = []; // the batches, as the service told of them last
 let next = 0; // the timer of the next look
+let passes = false; // whether what is remarked holds only until the service answers again
 
 function announce(text) {
   announcement.textContent = text;
 }
 
-function objected(error) {
+function objected(error, { passing = error.status === 0 } = {}) {
   remark.textContent = error.message;
   remark.classList.add("over");
+  passes = passing;
+}
+
+function unremark() {
+  remark.textContent = "";
+  remark.classList.remove("over");
+  passes = false;
 }
 
 async function take(files) {
-  remark.textContent = "";
-  remark.classList.remove("over");
+  unremark();
   for (const file of files) {
     try {
       const batch = await service.handIn(file);
@@ -37,16 +45,24 @@ async function take(files) {
   await look();
 }
 
-/** Ask how far the batches have come, and again soon where one of them is not at its end. */
+/** Ask how far the batches have come, and again soon where there is reason to. */
 async function look() {
   clearTimeout(next);
   try {
     told(await service.batches());
+    if (passes) unremark();
   } catch (error) {
-    objected(error);
+    // That a key is missing does not pass by waiting, and asking again would ask the person for it again.
+    objected(error, { passing: error.status === 0 || error.status >= 500 });
   }
+  lookAgain();
+}
+
+/** Look again soon where a batch is not at its end, and later where the service gave no answer. */
+function lookAgain() {
+  clearTimeout(next);
   const open = known.some(({ ended_at }) => ended_at === null);
-  if (open && !document.hidden) next = setTimeout(look, LOOK_MS);
+  if ((open || passes) && !document.hidden) next = setTimeout(look, passes ? AGAIN_MS : LOOK_MS);
 }
 
 function told(batches) {
@@ -166,6 +182,7 @@ async function saved(id, name, opener) {
     setTimeout(() => URL.revokeObjectURL(address), LOOK_MS);
   } catch (error) {
     objected(error);
+    lookAgain();
   } finally {
     opener.disabled = false;
   }

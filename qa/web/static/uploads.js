@@ -2,7 +2,7 @@
 
 import { mostBytes, refresh } from "./collection.js";
 import { announce } from "./conversation.js";
-import { filesIn } from "./dragged.js";
+import { filesIn, read } from "./dragged.js";
 import * as service from "./service.js";
 import { element, printed } from "./text.js";
 import { say } from "./words.js";
@@ -13,10 +13,11 @@ const SAID = { added: "added", updated: "updated", unchanged: "unchanged" };
 
 let last = Promise.resolve(); // the file in hand; the next waits for it
 
-function take(files) {
+/** Take files, each as `{name, file}`; where `file` is null, it is said that it could not be read. */
+function take(given) {
   by("holdings").open = true;
   list.hidden = false;
-  const rows = [...files].map((file) => ({ file, ...row(file.name) }));
+  const rows = given.map(({ name, file }) => ({ name, file, ...row(name) }));
   list.append(...rows.map(({ item }) => item));
   last = last.then(() => putAll(rows));
 }
@@ -39,8 +40,9 @@ async function putAll(rows) {
   announce(say("uploadedOf", done, rows.length));
 }
 
-async function put({ file, item, bar, state }) {
+async function put({ name, file, item, bar, state }) {
   try {
+    if (!file) throw new service.Failure(say("unreadableFile"));
     // The service would close the connection, which looks as if it could not be reached.
     if (file.size > mostBytes()) throw new service.Failure(say("tooLarge", mebibytes(mostBytes())));
     const result = await service.upload(file, (part) => {
@@ -54,7 +56,7 @@ async function put({ file, item, bar, state }) {
   } catch (error) {
     item.classList.add("refused");
     // The reason begins with the name, which stands there already.
-    state.textContent = say("refused", error.message.replace(`${file.name}：`, ""));
+    state.textContent = say("refused", error.message.replace(`${name}：`, ""));
     return false;
   } finally {
     bar.remove();
@@ -76,7 +78,7 @@ function holdsFiles(event) {
 
 by("add").addEventListener("click", () => chooser.click());
 chooser.addEventListener("change", () => {
-  take(chooser.files);
+  take([...chooser.files].map(read));
   chooser.value = "";
 });
 document.addEventListener("dragover", (event) => {

@@ -117,6 +117,7 @@ export const english = {
   unchanged: "Already here, unchanged",
   refused: (why) => `Refused: ${why}`,
   tooLarge: (most) => `the file is larger than ${most} MiB; please split it, or use qa index`,
+  unreadableFile: "the browser cannot read it; it may not be permitted to, or it was moved away",
   uploadedOf: (done, all) => `${done} of ${many(all, "file")} added`,
 
   batchesTitle: "Batch evaluation · Wenbao 问报",

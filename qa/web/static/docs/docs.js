@@ -150,8 +150,18 @@ function shapeLink(schema) {
   return link;
 }
 
+/** Return what the address asks for; as it stands where its escapes are none, which then is nothing here. */
+function wanted() {
+  const written = location.hash.slice(1);
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
+
 function openTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(wanted());
   if (!target) return;
   if (target instanceof HTMLDetailsElement) target.open = true;
   target.scrollIntoView();
