@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,9 @@ SHIPPED = (PACKAGE / "shipped", PACKAGE.parent / "models")
 """Where the models lie that come with the program: in an installed wheel, and in a checkout."""
 
 SHIPPED_NAME = "wenbao-encoder"
+
+CUTTING = ("domain", "text", "engine")
+"""The packages of the program that cut pages into articles and passages."""
 
 READER_NAME = "wenbao-reader"
 
@@ -96,6 +100,18 @@ def make_page_model() -> PageModel:
     :raises ModelMissing: When it is not there.
     """
     return load_page_model(shipped_model("pages"))
+
+
+def cutting_digest() -> str:
+    """Return the SHA-256 of what articles and passages depend on besides sources: program and page model.
+
+    :raises ModelMissing: When the page model is not there.
+    """
+    digest = hashlib.sha256()
+    programs = [path for name in CUTTING for path in (PACKAGE / name).rglob("*.py")]
+    for path in [*sorted(programs), *sorted(shipped_model("pages").glob("*.safetensors"))]:
+        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def loaders_with(settings: Settings) -> Mapping[str, Loader]:
@@ -222,7 +238,12 @@ def open_builder(settings: Settings, *, progress: Progress, rebuild: bool = Fals
     """
     encoder, pages = make_encoder(settings), make_page_model()
     writer = LocalWriter(
-        settings.index, encoder=encoder.identity, tokens=Tokens(), create=not rebuild, rebuild=rebuild
+        settings.index,
+        encoder=encoder.identity,
+        tokens=Tokens(),
+        create=not rebuild,
+        rebuild=rebuild,
+        cutting=cutting_digest() if rebuild else "",
     )
     try:
         yield Builder(writer, encoder, pages=pages, progress=progress)

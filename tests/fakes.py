@@ -7,6 +7,7 @@ import threading
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -412,6 +413,7 @@ class MemoryWriter:
         self._next = 1
         self.published: list[list[str]] = []
         self.read: list[str] = []
+        self.stage: MemoryWriter | None = None
 
     def digests(self) -> dict[str, str]:
         return {name: each.source.digest for name, each in self._held.items()}
@@ -459,6 +461,13 @@ class MemoryWriter:
                 self._next += 1
         self._held = held
         self.published.append([each.source.name for each in put])
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[MemoryWriter]:
+        self.stage = stage = self.stage or MemoryWriter(self._encoder)
+        yield stage
+        self._held, self.stage = {}, None
+        self.publish(put=[each for _, each in sorted(stage._held.items())], remove=())
 
     def snapshot(self) -> MemorySnapshot:
         """Return the version that is published now."""

@@ -76,7 +76,7 @@ def mark_of(kind: Kind, folder: Path) -> object:
     """Return what changes with an operation that changes no document."""
     if kind is Kind.MIGRATE:
         return format_in(folder)
-    if kind is Kind.COMPACT:
+    if kind in (Kind.COMPACT, Kind.REBUILD):
         snapshot = opened(folder)
         snapshot.close()
         return snapshot.version

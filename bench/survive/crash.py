@@ -89,6 +89,9 @@ class Crashing:
         if kind is Kind.COMPACT:
             self._do(self.drawing.operation(Kind.ADD, saved), before=saved)
             self._do(self.drawing.operation(Kind.REMOVE, self.state), before=self.state)
+        if kind is Kind.REBUILD:
+            # What a kill left is gone on with to the end, which must be whole; the next one starts anew.
+            self._do(self.drawing.operation(kind, saved), before=saved)
         if kind is Kind.MIGRATE:
             told_by(lambda: make_older(self.folder))
         return (

@@ -26,13 +26,14 @@ class Kind(StrEnum):
     UPDATE = "update"
     REMOVE = "remove"
     COMPACT = "compact"
+    REBUILD = "rebuild"
     BACKUP = "backup"
     RESTORE = "restore"
     MIGRATE = "migrate"
 
 
 CHANGES = (Kind.ADD, Kind.UPDATE, Kind.REMOVE)
-AT_ANY_TIME = (*CHANGES, Kind.COMPACT, Kind.BACKUP)
+AT_ANY_TIME = (*CHANGES, Kind.COMPACT, Kind.REBUILD, Kind.BACKUP)
 """What may be done to an index as it is, with nothing to prepare."""
 
 
@@ -69,10 +70,19 @@ class Operation:
         finally:
             writer.close()
 
+    def rebuild(self, folder: Path) -> None:
+        """Make everything again, or what an interrupted rebuild left to do."""
+        writer = writer_of(folder, rebuild=True)
+        try:
+            builder_over(writer).rebuild()
+        finally:
+            writer.close()
+
 
 PERFORMED: Mapping[Kind, Callable[[Operation, Path], object]] = {
     **dict.fromkeys(CHANGES, Operation.change),
     Kind.COMPACT: lambda _, folder: compact(folder, tokens=tokens()),
+    Kind.REBUILD: Operation.rebuild,
     Kind.BACKUP: lambda _, folder: back_up(folder, backup_of(folder)),
     Kind.RESTORE: lambda _, folder: restore(backup_of(folder), folder, tokens=tokens()),
     Kind.MIGRATE: lambda _, folder: migrate(folder, tokens=tokens()),

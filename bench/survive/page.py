@@ -67,6 +67,7 @@ DOING = {
     "update": "更新",
     "remove": "移除",
     "compact": "压缩（qa compact）",
+    "rebuild": "重建（qa index --rebuild）",
     "backup": "备份（qa backup）",
     "restore": "恢复（qa restore）",
     "migrate": "格式转换（qa migrate）",

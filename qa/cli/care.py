@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from qa.assemble import make_encoder
+from qa.assemble import cutting_digest, make_encoder
 from qa.cli.failures import exit_code_of, told_plainly
 from qa.cli.options import IndexOption, JsonOption, settings_with
 from qa.domain.ports import Encoder
@@ -129,7 +129,7 @@ def repair_summary(made: Repair) -> str:
 def compact(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """清掉已移除内容的残余，收回磁盘空间；可以在服务运行时进行。"""
     with told_plainly():
-        made = compacted(settings_with(index).index, tokens=Tokens())
+        made = compacted(settings_with(index).index, tokens=Tokens(), cutting=cutting_digest())
     if as_json:
         typer.echo(json.dumps({"index_version": made.version, "before": made.before, "after": made.after}))
     else:

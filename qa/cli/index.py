@@ -20,7 +20,9 @@ def index(
         list[str] | None, typer.Argument(help="文件或文件夹；- 表示标准输入。", show_default=False)
     ] = None,
     index: IndexOption = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="用索引里保存的原文全部重建。")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="用索引里保存的原文全部重建；被打断后再运行就接着做。")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """把文件收入索引；内容未变的跳过。"""

@@ -289,6 +289,16 @@ class Writer(Protocol):
         """
         ...
 
+    def rebuilding(self) -> AbstractContextManager[Writer]:
+        """Give what a rebuild writes to, beside what is published until the context ends well.
+
+        Then it takes the place of all that is held, in one atomic step. What ends the context early
+        leaves what was published there: the next rebuild of the same kind finds it held already.
+
+        :raises SurroundingsFailed: With the index as it was before.
+        """
+        ...
+
 
 class Progress(Protocol):
     """Tells a person how far a long run has come."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -74,14 +74,29 @@ class Builder:
         return report
 
     def rebuild(self) -> BuildReport:
-        """Make everything again from the sources that are held, and publish it in one step."""
+        """Make everything again from the sources that are held, beside, and then replace it in one step.
+
+        What an interrupted rebuild made before is not made again; the report is of the whole.
+        """
         started = time.monotonic()
-        report = BuildReport()
-        everything = [segmented(source, self._pages) for source in self._writer.held()]
-        report.updated = [each.source.name for each in everything]
-        self._publish(cut_together(everything), report=report)
+        held = self._writer.digests()
+        report = BuildReport(updated=sorted(held))
+        with self._writer.rebuilding() as stage:
+            self._make_again(held, stage=stage)
+            for name in held:
+                articles = stage.articles_of(name)
+                report.articles += len(articles)
+                report.passages += sum(article.passages for article in articles)
         report.seconds = time.monotonic() - started
         return report
+
+    def _make_again(self, held: Mapping[str, str], *, stage: Writer) -> None:
+        """Have a stage hold the sources that are held, and no others."""
+        made = stage.digests()
+        beside = Builder(stage, self._encoder, pages=self._pages, progress=self._progress)
+        if gone := sorted(made.keys() - held.keys()):
+            beside.remove(gone)
+        beside.add(self._writer.held([name for name in held if held[name] != made.get(name)]))
 
     def remove(self, ids_or_names: Sequence[str]) -> list[str]:
         """Take sources out, with everything made from them; return their names.

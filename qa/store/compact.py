@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.errors import QaError
 from qa.store import lexical
+from qa.store.catalogue import Catalogue
 from qa.store.changes import Changes
 from qa.store.derived import DENSE, LEXICAL, Deriving, derived_files
 from qa.store.failures import readable
 from qa.store.manifest import File, Manifest, check
 from qa.store.mending import Held, holding
 from qa.store.published import noted, published_in
-from qa.store.publishing import Derive
+from qa.store.publishing import Derive, clear
+from qa.store.schema import connect
 from qa.store.segments import FULL, segments_in
 from qa.store.snapshot import size_of
+from qa.store.stages import is_of_this_program, stages_in
 from qa.store.tokens import Tokens
 
 
@@ -34,23 +38,48 @@ class Compaction:
     after: int
 
 
-def compact(folder: Path, *, tokens: Tokens) -> Compaction:
+def compact(folder: Path, *, tokens: Tokens, cutting: str = "") -> Compaction:
     """Write again what holds anything of what was removed, and give free pages back to the system.
 
     The version that comes out answers as the one before did, but for what was removed no longer
-    counting in the weight of words.
+    counting in the weight of words. Of interrupted rebuilds only what the next one goes on with stays.
 
+    :param cutting: What articles and passages depend on besides their sources, as rebuilds are told.
     :raises IndexMissing, IndexStale, IndexDamaged, SurroundingsFailed: With the index as it was before.
     """
     with holding(folder, tokens=tokens) as held:
-        before = size_of(folder)
+        before = size_with_stages(folder)
         manifest = published_in(held.connection, folder, noted=noted(folder))
         derived = derived_files(folder, manifest.generation)
         check(derived, files=manifest.files, index=folder, known=held.publishing.known)
         made = rewritten(held, manifest)
         held.publishing.forget_before(made.generation)
         shrink(held.connection)
-    return Compaction(version=made.version, before=before, after=size_of(folder))
+        compact_stages(held, cutting=cutting)
+    return Compaction(version=made.version, before=before, after=size_with_stages(folder))
+
+
+def size_with_stages(folder: Path) -> int:
+    """Return the bytes of an index and of what interrupted rebuilds left."""
+    return sum(map(size_of, (folder, *stages_in(folder))))
+
+
+def compact_stages(held: Held, *, cutting: str) -> None:
+    """Remove what interrupted rebuilds left, where it is not gone on with or holds what was removed since.
+
+    No encoder is loaded for it: what was begun with one that is not set any more goes with the next rebuild.
+    """
+    sources = Catalogue(held.connection).digests()
+    for stage in stages_in(held.folder):
+        if is_of_this_program(stage, tokenizer=held.tokens.identity, cutting=cutting):
+            with (
+                suppress(QaError, sqlite3.DatabaseError, OSError),
+                closing(connect(stage, write=True)) as connection,
+            ):
+                if Catalogue(connection).digests().items() <= sources.items():
+                    shrink(connection)
+                    continue
+        clear(stage)
 
 
 def rewritten(held: Held, manifest: Manifest) -> Manifest:

@@ -38,6 +38,7 @@ from qa.store.published import noted, published_in
 from qa.store.register import Register
 from qa.store.schema import FILE, connect
 from qa.store.segments import DenseSegments
+from qa.store.stages import STAGE
 from qa.store.tokens import Tokens
 
 
@@ -288,8 +289,9 @@ def size_of(folder: Path) -> int:
     What two versions share counts once.
     """
     sizes: dict[tuple[int, int], int] = {}
-    for parent, _, files in os.walk(folder):
-        # What a service keeps for people lies in the same folder; it is no part of the index.
+    for parent, folders, files in os.walk(folder):
+        # What a rebuild has made so far is no part of the index, nor is what a service keeps for people.
+        folders[:] = [each for each in folders if not each.startswith(STAGE)]
         for file in (each for each in files if not each.startswith((ANSWERS, BATCHES))):
             with suppress(FileNotFoundError):
                 status = Path(parent, file).stat(follow_symlinks=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -20,9 +21,11 @@ from qa.store.manifest import Manifest, check
 from qa.store.mending import make_tables
 from qa.store.older import READABLE
 from qa.store.published import hold_to_format, hold_to_note, manifest_in, noted
-from qa.store.publishing import Derive, Publishing
-from qa.store.schema import FILE, connect, format_of, replace_tables
+from qa.store.publishing import Derive, Publishing, clear
+from qa.store.rebuild import replace_rows
+from qa.store.schema import FILE, connect, format_of
 from qa.store.snapshot import hold_to_models
+from qa.store.stages import clear_stages, stage_for
 from qa.store.tokens import Tokens
 
 
@@ -37,13 +40,18 @@ class LocalWriter:
         tokens: Tokens,
         create: bool = True,
         rebuild: bool = False,
+        cutting: str = "",
+        searchable: bool = True,
     ) -> None:
         """Take the lock and open the index; make a new one where there is none.
 
         :param encoder: What the vectors to come are made with; None when only to remove.
         :param create: Whether a new one may be made.
-        :param rebuild: Whether to write from the sources alone what is published next: the encoder
+        :param rebuild: Whether to make all of it again by ``rebuilding``, from its sources alone: the encoder
             and the derived files of the present version may then be anything, and its format an older one.
+        :param cutting: What articles and passages depend on besides their sources; a rebuild that was
+            begun with another one is not gone on with.
+        :param searchable: Whether versions get derived files; without, they are rows and vectors alone.
         :raises IndexLocked: When another process is writing; names it.
         :raises IndexMissing: When there is none and ``create`` is False.
         :raises IndexStale: When the index is of another format or encoder.
@@ -51,7 +59,7 @@ class LocalWriter:
         :raises SurroundingsFailed: When the folder cannot be written.
         """
         self._folder, self._encoder, self._tokens = folder, encoder, tokens
-        self._rebuild = rebuild
+        self._rebuild, self._cutting, self._searchable = rebuild, cutting, searchable
         if not create and not (folder / FILE).is_file():
             raise missing(folder)
         with surroundings(folder):
@@ -155,29 +163,62 @@ class LocalWriter:
 
         :raises SurroundingsFailed: With the index as it was before.
         """
+        assert not self._rebuild, "what is to be made again is changed by rebuilding alone"
         if self._encoder is None:
             raise empty(self._folder)
         with surroundings(self._folder), readable(self._folder):
-            self._base = self._publishing.publish(
+            made = self._publishing.publish(
                 encoder=self._encoder, change=lambda changes: self._change(changes, put=put, remove=remove)
             )
-        self._catalogue, self._rebuild = Catalogue(self._connection), False
-        self._publishing.forget_before(self._base.generation - 1)
+        self._take_up(made)
 
     def _change(self, changes: Changes, *, put: Sequence[IndexedSource], remove: Sequence[str]) -> Derive:
         """Change the rows; return how the derived files follow."""
         removed = self._make_room(changes, put, remove)
         added = [number for each in put for number in changes.add(each)]
+        if not self._searchable:
+            return lambda _, __: {}
         base = self._base
         last = generation_folder(self._folder, base.generation) if base else None
         return lambda deriving, target: deriving.next(target, last=last, removed=removed, added=added)
 
     def _make_room(self, changes: Changes, put: Sequence[IndexedSource], remove: Sequence[str]) -> list[int]:
         """Take out what goes and what comes again; return the numbers of the passages."""
-        if self._rebuild:
-            replace_tables(self._connection)
-            return []
         again = {each.source.name for each in put}
         gone = [name for name in dict.fromkeys(remove) if name not in again]
         removed = changes.remove(gone, for_good=True)
         return removed + changes.remove(sorted(again), for_good=False)
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[LocalWriter]:
+        """Give what a rebuild writes to, beside the version that is published until it takes its place.
+
+        Sources that an interrupted rebuild left there are held already. What ends the context early leaves
+        them to the next one; when it ends well, the index holds what was written, in one atomic step.
+
+        :raises SurroundingsFailed: With the index as it was before.
+        """
+        if self._encoder is None:
+            raise empty(self._folder)
+        place = stage_for(self._folder, self._encoder, tokenizer=self._tokens.identity, cutting=self._cutting)
+        with surroundings(self._folder):
+            clear_stages(self._folder, but=place)
+        stage = LocalWriter(place, encoder=self._encoder, tokens=self._tokens, searchable=False)
+        with closing(stage):
+            yield stage
+            self._put_in_place(stage, self._encoder)
+        clear(place)
+
+    def _put_in_place(self, stage: LocalWriter, encoder: EncoderIdentity) -> None:
+        def change(_: Changes) -> Derive:
+            replace_rows(self._connection, stage._connection)
+            return lambda deriving, target: deriving.again(target, last=None, dense=True, words=True)
+
+        with surroundings(self._folder), readable(self._folder):
+            made = self._publishing.publish(encoder=encoder, change=change)
+        self._take_up(made)
+
+    def _take_up(self, made: Manifest) -> None:
+        """Go on from what was just published."""
+        self._base, self._catalogue, self._rebuild = made, Catalogue(self._connection), False
+        self._publishing.forget_before(made.generation - 1)

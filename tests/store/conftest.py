@@ -47,10 +47,22 @@ class Place:
 
     @contextmanager
     def writing(
-        self, encoder: EncoderIdentity | None = IDENTITY, *, create: bool = True, rebuild: bool = False
+        self,
+        encoder: EncoderIdentity | None = IDENTITY,
+        *,
+        create: bool = True,
+        rebuild: bool = False,
+        cutting: str = "",
     ) -> Iterator[LocalWriter]:
         """Open the index for writing."""
-        writer = LocalWriter(self.folder, encoder=encoder, tokens=self.tokens, create=create, rebuild=rebuild)
+        writer = LocalWriter(
+            self.folder,
+            encoder=encoder,
+            tokens=self.tokens,
+            create=create,
+            rebuild=rebuild,
+            cutting=cutting,
+        )
         try:
             yield writer
         finally:

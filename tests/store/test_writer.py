@@ -187,7 +187,8 @@ def test_a_rebuild_may_change_the_encoder(built: Place) -> None:
             indexed("三月/乙.txt", encoder=WIDER),
             indexed("丙[1].txt", encoder=WIDER),
         ]
-        again.publish(put=made, remove=())
+        with again.rebuilding() as stage:
+            stage.publish(put=made, remove=())
 
     with built.reading(WIDER.identity) as snapshot:
         assert snapshot.statistics().encoder == WIDER.identity
@@ -201,8 +202,8 @@ def test_a_rebuild_mends_derived_files_whatever_became_of_them(built: Place) -> 
     for path in built.derived():
         path.write_bytes(b"garbage")
 
-    with built.writing(create=False, rebuild=True) as again:
-        again.publish(put=pages(), remove=())
+    with built.writing(create=False, rebuild=True) as again, again.rebuilding() as stage:
+        stage.publish(put=pages(), remove=())
 
     assert built.names() == ALL
 
@@ -214,8 +215,8 @@ def test_a_rebuild_needs_neither_the_manifest_nor_the_note(built: Place) -> None
         connection.execute("UPDATE manifest SET json = '{}'")
     connection.close()
 
-    with built.writing(create=False, rebuild=True) as again:
-        again.publish(put=pages(), remove=())
+    with built.writing(create=False, rebuild=True) as again, again.rebuilding() as stage:
+        stage.publish(put=pages(), remove=())
 
     assert built.names() == ALL
 
@@ -227,8 +228,12 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(
         before = snapshot.version
     monkeypatch.setattr(derived, "synchronise", full_disk)
 
-    with built.writing(create=False, rebuild=True) as again, pytest.raises(SurroundingsFailed):
-        again.publish(put=pages(), remove=())
+    with (
+        built.writing(create=False, rebuild=True) as again,
+        pytest.raises(SurroundingsFailed),
+        again.rebuilding() as stage,
+    ):
+        stage.publish(put=pages(), remove=())
 
     with built.reading() as snapshot:
         assert snapshot.version == before
