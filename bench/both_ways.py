@@ -29,7 +29,10 @@ from qa.engine.ask import Engine
 from qa.evaluation.measures import bag_f1, is_correct
 from qa.ranking.confidence import SIGNALS, ConfidenceModel
 from qa.settings import Settings
+from qa.store.tokens import Tokens
 from training.reading_sets import Asked
+
+WORDS = Tokens()
 
 RAW = ConfidenceModel(intercept=0.0, weights=dict.fromkeys(SIGNALS, 1.0))
 """What a signal adds is then the signal itself."""
@@ -150,7 +153,7 @@ def signals(
     ]
     readings.sort(key=lambda each: (-each.score, each.passage))
     found = [from_row(row["found"][number]) for number in numbers]
-    answers = weighed(row["question"], found, readings, model=RAW)
+    answers = weighed(row["question"], found, readings, words=WORDS, model=RAW)
     answers.sort(key=lambda each: -each.considered.margin)
     return [
         ([each.considered.signals[name] for name in SIGNALS], is_right(each.considered.answer, truths))

@@ -28,6 +28,7 @@ from scipy.optimize import minimize
 
 from bench.both_ways import Case, Floats, collect, kept_rows, name_of, read
 from bench.collection import index_of, news_records, spread
+from qa.engine.ask import CERTAIN
 from qa.evaluation.measures import (
     area_under_risk_coverage,
     auroc,
@@ -46,9 +47,9 @@ WITH = frozenset({"cmrc2018_train", "drcd_train_cps", "drcd_dev", SOURCE})
 SEED = 1
 """Of the questions that are made of news."""
 
-UNANSWERABLE = 0.5
-"""Weight of a question without its document: of people's questions a third have no answer."""
-
+PEOPLE = 2.0
+"""Questions that have an answer, for each that has none, where people ask: those that are asked without
+their document, or with another name or year, are more, and count together as half of the others."""
 
 BESIDE = 1
 """Other documents of the sets in the collection, for each that is kept for development."""
@@ -138,9 +139,9 @@ def fitted(cases: Sequence[Case]) -> ConfidenceModel:
     mean, deviation = signals.mean(axis=0), signals.std(axis=0) + 1e-9
     standard = (signals - mean) / deviation
 
-    counts = np.concatenate(
-        [np.full(len(case.right), 1.0 if case.answerable else UNANSWERABLE) for case in cases]
-    )
+    answerable = sum(case.answerable for case in cases)
+    without = answerable / PEOPLE / max(len(cases) - answerable, 1)
+    counts = np.concatenate([np.full(len(case.right), 1.0 if case.answerable else without) for case in cases])
     counts /= counts.sum()
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -159,7 +160,10 @@ def fitted(cases: Sequence[Case]) -> ConfidenceModel:
 
 
 def across_folds(cases: Sequence[Case]) -> dict[str, Any]:
-    """Return the figures on documents that the weights were not fitted on."""
+    """Return the figures on documents that the weights were not fitted on.
+
+    Those that depend on how many have no answer are over as many of these as people ask, spread evenly.
+    """
     folds = [int(hashlib.sha256(case.document.encode()).hexdigest(), 16) % FOLDS for case in cases]
     sure, right, answerable = [], [], []
     for fold in range(FOLDS):
@@ -172,16 +176,18 @@ def across_folds(cases: Sequence[Case]) -> dict[str, Any]:
                 sure.append(float(1 / (1 + np.exp(-odds[best]))))
                 right.append(bool(case.right[best]))
                 answerable.append(case.answerable)
-    given = [certain >= 0.5 for certain in sure]
-    rows = list(zip(given, right, answerable, strict=True))
+    rows = list(zip(sure, right, answerable, strict=True))
+    with_answer, without = ([row for row in rows if row[2] == there] for there in (True, False))
+    asked = [*with_answer, *spread(without, round(len(with_answer) / PEOPLE))]
+    certain, correct = [each for each, _, _ in asked], [each for _, each, _ in asked]
     return {
         "cases": len(cases),
-        "correct": share([r and g for g, r, a in rows if a]),
-        "correct_without_abstaining": share([r for _, r, a in rows if a]),
-        "refused_right": share([not g for g, _, a in rows if not a]),
-        "wrong": share([g and not r for g, r, _ in rows]),
-        "ece": expected_calibration_error(sure, right),
-        "aurc": area_under_risk_coverage(sure, right),
+        "correct": share([r and c >= CERTAIN for c, r, _ in with_answer]),
+        "correct_without_abstaining": share([r for _, r, _ in with_answer]),
+        "refused_right": share([c < CERTAIN for c, _, _ in without]),
+        "wrong": share([c >= CERTAIN and not r for c, r, _ in asked]),
+        "ece": expected_calibration_error(certain, correct),
+        "aurc": area_under_risk_coverage(certain, correct),
         "no_answer_auroc": auroc(sure, answerable),
     }
 

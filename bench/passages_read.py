@@ -24,8 +24,8 @@ from qa.domain.answers import Timings
 from qa.settings import Settings
 
 PAGE = Path("docs/benchmarks.md")
-WEIGHED = (1, 2, 3, 5, 8, 12, 20)
-TIMED = (1, 5, 8, 20, 50)
+WEIGHED = (1, 2, 3, 5, 8, 10, 12, 20)
+TIMED = (1, 5, 10, 20, 50)
 SHOWN = ("correct", "correct_without_abstaining", "refused_right", "wrong", "ece")
 
 
@@ -38,7 +38,8 @@ def main() -> None:
     parser.add_argument("--no-page", action="store_true", help="print only")
     given = parser.parse_args()
     rows = kept_rows(given.work)
-    quality = [[str(limit), *weighed_again(rows, limit)] for limit in WEIGHED]
+    kept = max(len(row["with"]) for row in rows)
+    quality = [[str(limit), *weighed_again(rows, limit)] for limit in WEIGHED if limit <= kept]
     asked = [
         json.loads(line)["question"] for line in given.questions.read_text(encoding="utf-8").splitlines()
     ]

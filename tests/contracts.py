@@ -235,6 +235,15 @@ class SnapshotContract:
         assert statistics.encoder == FakeEncoder().identity
         assert statistics.bytes > 0
 
+    def test_the_words_of_a_question_are_found_in_what_says_them(self, snapshot: Snapshot) -> None:
+        words = snapshot.words
+        tells = words.telling("ＧＤＰ大会在哪里开幕？")
+
+        assert list(tells)
+        assert all(word in words.folded("ＧＤＰ大会在哪里开幕？") for word in tells)
+        assert min(tells.values()) >= 0 < max(tells.values())
+        assert words.telling("，。？") == {}
+
     def test_passages_are_numbered_in_the_order_they_came(self, snapshot: Snapshot) -> None:
         assert self.texts(snapshot, [1, 2, 3, 4, 5]) == [
             "大会在京开幕。",

@@ -18,7 +18,15 @@ import numpy as np
 from qa.domain.answers import Cited, Filters, Hit, Reading
 from qa.domain.articles import Article, Facts, ListedArticle, Newspaper, Part, PrintedArticle
 from qa.domain.passages import Passage
-from qa.domain.ports import EncoderIdentity, IndexedPassage, IndexedSource, IndexStatistics, Snapshot, Vectors
+from qa.domain.ports import (
+    EncoderIdentity,
+    IndexedPassage,
+    IndexedSource,
+    IndexStatistics,
+    Snapshot,
+    Vectors,
+    Words,
+)
 from qa.domain.sources import Source, SourceSummary, token
 from qa.domain.spans import SourceSpan, Span
 from qa.domain.traced import TracedText
@@ -232,6 +240,16 @@ def printed_passage(
     return IndexedPassage(passage=made, searched=text)
 
 
+class FakeWords:
+    """Cuts a text into characters; each letter and digit tells as much as any other."""
+
+    def folded(self, text: str) -> str:
+        return text.lower()
+
+    def telling(self, text: str) -> Mapping[str, float]:
+        return dict.fromkeys((character for character in self.folded(text) if character.isalnum()), 1.0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemorySnapshot:
     """A version of an index that was never on disk; numbers count from 1 in order of publication."""
@@ -240,6 +258,10 @@ class MemorySnapshot:
     encoder: EncoderIdentity
     held: Mapping[str, IndexedSource]
     numbers: Mapping[str, int] = field(hash=False)
+
+    @property
+    def words(self) -> Words:
+        return FakeWords()
 
     def _passages(self) -> dict[int, tuple[IndexedPassage, Vectors]]:
         return {

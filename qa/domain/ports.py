@@ -6,7 +6,7 @@ the contract. The batch is the primitive everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -137,12 +137,29 @@ class IndexStatistics:
     encoder: EncoderIdentity
 
 
+class Words(Protocol):
+    """How texts are cut into words, and what the words tell."""
+
+    def folded(self, text: str) -> str:
+        """Return a copy for matching (one width, case and script), which need not be as long as ``text``."""
+        ...
+
+    def telling(self, text: str) -> Mapping[str, float]:
+        """Return the words of ``text``, folded, each with how much it tells; at least 0."""
+        ...
+
+
 class Snapshot(Protocol):
     """One published version of an index; never changes while it is held."""
 
     @property
     def version(self) -> str:
         """Return the token that names this version."""
+        ...
+
+    @property
+    def words(self) -> Words:
+        """Return how the passages of this version were cut into words."""
         ...
 
     def statistics(self) -> IndexStatistics:

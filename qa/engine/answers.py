@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.domain.answers import Citation, Cited, Considered, Found, Reading
+from qa.domain.ports import Words
 from qa.domain.spans import Span
 from qa.ranking.answer_kind import AnswerKind, kind_of
 from qa.ranking.completion import completed
 from qa.ranking.confidence import ConfidenceModel
+from qa.ranking.dimension import measures_something_else
 from qa.ranking.evidence import Candidate, Evidence, bounded, weigh
 from qa.ranking.listing import whole_list
 from qa.ranking.narrowing import day_alone, number_asked_for
@@ -68,7 +70,12 @@ class Taken:
 
 
 def weighed(
-    question: str, found: Sequence[Found], readings: Sequence[Reading], *, model: ConfidenceModel
+    question: str,
+    found: Sequence[Found],
+    readings: Sequence[Reading],
+    *,
+    words: Words,
+    model: ConfidenceModel,
 ) -> list[Weighed]:
     """Return the answers, the surest first; of equally sure ones the one from the better passage.
 
@@ -89,6 +96,7 @@ def weighed(
         [[taken.candidate(articles) for taken in group] for group in groups],
         passages=[each.cited.passage.text for each in found],
         best_fused=max((each.ranked.fused for each in found), default=0.0),
+        words=words,
     )
     answers = [
         weighed_group(group, signals, model=model) for group, signals in zip(groups, evidence, strict=True)
@@ -100,8 +108,8 @@ def weighed(
 def worth_weighing(question: str, found: Sequence[Found], readings: Sequence[Reading]) -> Iterator[Reading]:
     """Yield the readings that may be the answer, best first.
 
-    None without a letter or a digit, none of a deputy for the office; of a passage its best, and others only
-    where the reader would answer with them.
+    None without a letter or a digit, none of a deputy for the office or of companies for a sum of money; of a
+    passage its best, and others only where the reader would answer with them.
     """
     seen: set[int] = set()
     for reading in readings:
@@ -111,15 +119,19 @@ def worth_weighing(question: str, found: Sequence[Found], readings: Sequence[Rea
         if further and reading.score <= 0:
             continue
         printed = passage[reading.span.start : reading.span.end]
-        if any(map(str.isalnum, printed)) and not is_beside(question, passage, reading.span):
+        beside = is_beside(question, passage, reading.span) or measures_something_else(question, printed)
+        if any(map(str.isalnum, printed)) and not beside:
             yield reading
 
 
 def by_article(found: Iterable[Cited]) -> dict[str, str]:
-    """Return what was found of each article, with its day, by the article's id."""
+    """Return what was found of each article, with its newspaper and day, by the article's id."""
     texts: dict[str, list[str]] = {}
     for cited in found:
-        texts.setdefault(cited.article.id, [cited.article.facts.day_in_words]).append(cited.passage.text)
+        facts = cited.article.facts
+        # 市委书记 in the paper of a city is that city's: its name need not stand beside.
+        head = [facts.newspaper or "", facts.day_in_words]
+        texts.setdefault(cited.article.id, head).append(cited.passage.text)
     return {id_: "\n".join(of_it) for id_, of_it in texts.items()}
 
 

@@ -38,8 +38,14 @@ ALTERNATIVES = 3
 SPARE = 2
 """How many times the passages wanted are looked at, since some may say the same as others."""
 
-LIMIT = 20
+LIMIT = 10
 """Passages retrieved where the caller names no number."""
+
+TURN = 5
+"""Passages read together, the best first, before the next are."""
+
+SURE = 0.7
+"""Confidence of an answer from which on nothing further down is read: it hardly ever changes it."""
 
 EVERYWHERE = Filters()
 
@@ -103,19 +109,14 @@ class Engine:
         retrieved = time.perf_counter()
         if on_found:
             on_found(found)
-        cited = [each.cited for each in found]
-        readings = self._reader.read(
-            full,
-            passages=[each.passage.text for each in cited],
-            titles=[each.article.facts.title or "" for each in cited],
-        )
+        answers = self._read(full, found)
         done = time.perf_counter()
         timings = Timings(
             retrieve=1000 * (retrieved - started),
             read=1000 * (done - retrieved),
             total=1000 * (done - started),
         )
-        outcome = self._outcome(full, found, readings, timings)
+        outcome = self._outcome(full, found, answers, timings)
         return outcome if full == question else replace(outcome, question=question, understood=full)
 
     def _understood(self, question: str, before: Preceding | None) -> str:
@@ -150,10 +151,27 @@ class Engine:
         if len(question) > self._longest:
             raise QuestionInvalid(f"问题有 {len(question)} 字，上限是 {self._longest} 字；请缩短后再问")
 
+    def _read(self, question: str, found: Sequence[Found]) -> list[Weighed]:
+        """Return the answers, the surest first; nothing is read below what makes one sure."""
+        readings: list[Reading] = []
+        answers: list[Weighed] = []
+        for first in range(0, len(found), TURN):
+            turn = [each.cited for each in found[first : first + TURN]]
+            read = self._reader.read(
+                question,
+                passages=[each.passage.text for each in turn],
+                titles=[each.article.facts.title or "" for each in turn],
+            )
+            readings += [replace(each, passage=first + each.passage) for each in read]
+            readings.sort(key=lambda each: (-each.score, each.passage, each.span))
+            answers = weighed(question, found, readings, words=self._snapshot.words, model=self._confidence)
+            if answers and answers[0].confidence >= SURE:
+                break
+        return answers
+
     def _outcome(
-        self, question: str, found: Sequence[Found], readings: Sequence[Reading], timings: Timings
+        self, question: str, found: Sequence[Found], answers: Sequence[Weighed], timings: Timings
     ) -> Outcome:
-        answers = weighed(question, found, readings, model=self._confidence)
         certain = answers[0].confidence if answers else 0.0
         answered = bool(answers) and certain >= self._caution
         others = answers[1 : ALTERNATIVES + 1] if answered else answers[:ALTERNATIVES]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from qa.domain.ports import Words
 from qa.ranking.coverage import coverage, rarity
-from qa.ranking.question import terms
+from qa.ranking.question import asked_about
 
 MOST = 12.0
 """Logits beyond which a margin says no more."""
@@ -33,7 +35,7 @@ class Candidate:
     :param sentence: In which they stand.
     :param margin: The reader's, over there being no answer there, in logits.
     :param title: Of the article that the passage stands in.
-    :param article: What else was found of that article, with its day.
+    :param article: What else was found of that article, with its newspaper and day.
     :param fused: Of the passage, from the search.
     """
 
@@ -71,19 +73,28 @@ class Evidence:
 
 
 def weigh(
-    question: str, groups: Sequence[Sequence[Candidate]], *, passages: Sequence[str], best_fused: float
+    question: str,
+    groups: Sequence[Sequence[Candidate]],
+    *,
+    passages: Sequence[str],
+    best_fused: float,
+    words: Words,
 ) -> list[Evidence]:
     """Return the evidence for each answer.
 
     :param groups: The candidates of one answer together, the best first.
     :param passages: All that were read, to tell which words of the question are rare among them.
     :param best_fused: Of the first passage that was found.
+    :param words: How a text is cut and folded, and what its words tell.
     """
-    weights = rarity(terms(question), passages=passages)
+    # The same passages stand in many candidates.
+    fold = cache(words.folded)
+    weights = rarity(words.telling(asked_about(question)), passages=[fold(passage) for passage in passages])
     return [
         evidence(
             group,
             weights=weights,
+            fold=fold,
             best_fused=best_fused,
             rival=max((other[0].margin for other in groups if other is not group), default=-MOST),
         )
@@ -95,29 +106,31 @@ def evidence(
     group: Sequence[Candidate],
     *,
     weights: Mapping[str, float],
+    fold: Callable[[str], str],
     best_fused: float,
     rival: float,
 ) -> Evidence:
     """Return the evidence for one answer.
 
+    :param weights: How much each word of the question tells.
+    :param fold: Gives the copy of a text that words are looked for in.
     :param rival: The best margin of another answer.
     """
+
+    def share(texts: Sequence[str], *, context: str = "") -> float:
+        return coverage([fold(text) for text in texts], context=fold(context), weights=weights)
+
     best = group[0]
     return Evidence(
         margin=bounded(best.margin),
         lead=bounded(best.margin - rival),
         places=math.log(len({each.passage for each in group})),
         rank=max(each.fused for each in group) - best_fused,
-        coverage=max(coverage(each.passage + each.title, context="", weights=weights) for each in group),
-        article=max(coverage(whole(each), context="", weights=weights) for each in group),
-        nearness=max(coverage(each.sentence, context=each.title, weights=weights) for each in group),
+        coverage=max(share([each.passage, each.title]) for each in group),
+        article=max(share([each.title, each.passage, each.article]) for each in group),
+        nearness=max(share([each.sentence], context=each.title) for each in group),
         length=math.log(max(len(best.answer), 1)),
     )
-
-
-def whole(candidate: Candidate) -> str:
-    """Return all that is known of the article of a candidate."""
-    return "\n".join((candidate.title, candidate.passage, candidate.article))
 
 
 def bounded(logits: float) -> float:

@@ -34,6 +34,9 @@ LABELLED = re.compile(
 BETWEEN = re.compile(r"[、，；,;]")
 """What stands between two items of a row."""
 
+EACH = re.compile(r"分别|哪几|各[自是为有]|和.{0,8}(?:多少|几)|多少.*多少|依次")
+"""What asks for several numbers."""
+
 COUNTED = re.compile(r"(?:多少|几)[十百千万亿]*(?P<unit>[\u4e00-\u9fff])")
 """What a question asks for the number of: the first character of its unit."""
 
@@ -70,6 +73,7 @@ def number_asked_for(question: str, passage: str, span: Span) -> Span:
         labelled(question, passage, span),
         changed(question, passage, span),
         counted(question, passage, span),
+        first_of_several(question, passage, span),
         number_alone(passage, span),
     ):
         if narrowed != span:
@@ -123,6 +127,20 @@ def counted(question: str, passage: str, span: Span) -> Span:
     of_it = [Span(*number) for number in numbers if counts(passage[slice(*number)], asked["unit"])]
     narrowed = len(of_it) == 1 and len(span) - len(of_it[0]) >= LEAST and not is_part(passage, of_it[0])
     return of_it[0] if narrowed else span
+
+
+def first_of_several(question: str, passage: str, span: Span) -> Span:
+    """Return the number that a span begins with, of several in the unit that is asked for; else the span.
+
+    ``6000元、平均每人每天不超过1000元`` says two things; what stands before it is what was asked.
+    """
+    asked = COUNTED.search(question)
+    first = NUMBER.match(passage, span.start, span.end)
+    if not asked or not first or EACH.search(question) or not BETWEEN.match(passage, first.end()):
+        return span
+    others = NUMBER.finditer(passage, first.end() + 1, span.end)
+    units = [counts(number.group(), asked["unit"]) for number in (first, *others)]
+    return Span(*first.span()) if units[0] and any(units[1:]) else span
 
 
 def is_part(passage: str, number: Span) -> bool:

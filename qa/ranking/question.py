@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from qa.domain.characters import HAN
-
 FILLER = re.compile(
     r"(?:多少|几)[个名人座家项次条份天届处所户件元场批枚站册岁倍套辆台吨亩]?|什么时候|什么时间|什么|哪些|哪个|哪几个|哪几天|哪里|哪位|哪[一]?[年天日]|何时|谁|怎么样|怎样|怎么|如何|为什么|"
-    r"有没有|是不是|请问|吗|呢|吧|啊|[的了是在有和与及被把对由为以]"
+    r"有没有|是不是|请问|吗|呢|吧|啊"
 )
-WORD = re.compile(rf"[{HAN}]+|[0-9]+(?:\.[0-9]+)?|[A-Za-z]+")
 
 
 def fold(text: str) -> str:
@@ -23,13 +20,6 @@ def fold(text: str) -> str:
     return "".join(f if len(f) == 1 else c for f, c in zip(folded, text, strict=True))
 
 
-def terms(question: str) -> tuple[str, ...]:
-    """Return the pairs of Han characters, numbers and Latin words that a question is about.
-
-    Question words and particles are dropped first; each term comes once, in order.
-    """
-    found: dict[str, None] = {}
-    for word in WORD.findall(FILLER.sub(" ", fold(question))):
-        pairs = [word[i : i + 2] for i in range(len(word) - 1)] if word[0] >= "\u3400" else [word]
-        found.update(dict.fromkeys(pairs or [word]))
-    return tuple(found)
+def asked_about(question: str) -> str:
+    """Return a question without its question words, which no answer has to hold."""
+    return FILLER.sub(" ", question)

@@ -41,7 +41,7 @@ class LexicalIndex:
 
         :raises ValueError: When Tantivy cannot read it.
         """
-        self._tokens = tokens
+        self.tokens = tokens
         self._schema = schema()
         self._searcher = tantivy.Index.open(str(folder)).searcher()
 
@@ -71,7 +71,7 @@ class LexicalIndex:
         return [
             (Occur.Should, Query.term_query(self._schema, field, term, "freq"))
             for field, cut in FIELDS.items()
-            for term in list(dict.fromkeys(cut(self._tokens, question)))[:TERM_LIMIT]
+            for term in list(dict.fromkeys(cut(self.tokens, question)))[:TERM_LIMIT]
         ]
 
     def numbers(self) -> list[int]:

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from qa.domain.answers import Cited, Filters, Hit
 from qa.domain.articles import Article, ListedArticle, Newspaper, PrintedArticle
 from qa.domain.passages import Passage
-from qa.domain.ports import EncoderIdentity, IndexStatistics, Vectors
+from qa.domain.ports import EncoderIdentity, IndexStatistics, Vectors, Words
 from qa.domain.sources import Source, SourceSummary
 from qa.domain.spans import SourceSpan
 from qa.errors import IndexDamaged, NotFound, ReadOnly, SurroundingsFailed
@@ -167,6 +167,11 @@ class LocalSnapshot:
     def version(self) -> str:
         """Return the token that names this version."""
         return self._manifest.version
+
+    @property
+    def words(self) -> Words:
+        """Return how the passages of this version were cut into words."""
+        return self._lexical.tokens
 
     def statistics(self) -> IndexStatistics:
         """Return what this version holds."""

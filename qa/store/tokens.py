@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import re
 import threading
 import unicodedata
@@ -25,6 +26,9 @@ RULES = 1
 """Goes up when what is below cuts texts another way."""
 
 RUN = re.compile(f"[{HAN}]+")
+
+COMMON, RAREST = 5.0, 12.0
+"""Nats of a word that any text may have (上, 年), and of one that tells as much as a word can (a name)."""
 
 
 class Tokens:
@@ -61,7 +65,7 @@ class Tokens:
     def cut(self, text: str) -> list[str]:
         """Return the words of ``text`` in print order, folded, without punctuation."""
         self._load()
-        folded = self._folded(text)
+        folded = self.folded(text)
         return [word for word in self._tokenizer.cut_for_search(folded) if any(c.isalnum() for c in word)]
 
     def pairs(self, text: str) -> list[str]:
@@ -69,9 +73,24 @@ class Tokens:
 
         Whatever a dictionary makes of 推光漆器, a question and a passage have the same pairs of it.
         """
-        runs = RUN.findall(self._folded(text))
+        runs = RUN.findall(self.folded(text))
         return [run[at : at + 2] for run in runs for at in range(max(len(run) - 1, 1))]
 
-    def _folded(self, text: str) -> str:
+    def telling(self, text: str) -> dict[str, float]:
+        """Return the words of ``text``, folded, each with how much it tells of what a text is about.
+
+        That is how rare it is in Chinese, by the counts in the dictionary: the natural logarithm of one over
+        its share, from 0 for a word that any text may have to 7 for names, numbers and all that is rarer.
+        """
+        self._load()
+        words = self._tokenizer.cut(self.folded(text), HMM=False)
+        return {word: self._tells(word) for word in words if any(c.isalnum() for c in word)}
+
+    def _tells(self, word: str) -> float:
+        count = self._tokenizer.FREQ.get(word, 0)
+        rarity = math.log(self._tokenizer.total / count) if count else RAREST
+        return max(min(rarity, RAREST) - COMMON, 0.0)
+
+    def folded(self, text: str) -> str:
         """Return a copy for matching, which need not be as long as ``text``."""
         return str(self._script.convert(unicodedata.normalize("NFKC", text).lower()))

@@ -13,7 +13,7 @@ from qa.domain.answers import Citation, Filters, Mode, Outcome, Preceding, Readi
 from qa.domain.ports import IndexedSource, Reader
 from qa.domain.sources import Source
 from qa.domain.spans import Span
-from qa.engine.ask import ALTERNATIVES, CERTAIN, NEAREST, Engine
+from qa.engine.ask import ALTERNATIVES, CERTAIN, NEAREST, SURE, TURN, Engine
 from qa.engine.build import Builder
 from qa.errors import QuestionInvalid
 from qa.ranking.confidence import ConfidenceModel
@@ -496,3 +496,36 @@ def test_more_caution_refuses_what_less_would_answer() -> None:
 
     assert outcome.abstained
     assert asked({"1880元": 0.6}).answer == "1880元"
+
+
+MANY = tuple(
+    indexed(f"{number:02}.txt", story(f"最低工资标准第{'一二三四五六七八'[number]}条，为{1800 + number}元。"))
+    for number in range(8)
+)
+
+
+def passages_read(reader: PhraseReader) -> int:
+    return sum(len(passages) for _, passages, _ in reader.asked)
+
+
+def test_nothing_is_read_below_what_makes_an_answer_sure() -> None:
+    sure = PhraseReader({f"{1800 + number}元": 9.0 for number in range(8)})
+    outcome = engine(sure, pages=MANY).ask("最低工资标准是多少元？", limit=8)
+
+    assert passages_read(sure) == TURN
+    assert outcome.confidence >= SURE
+    assert len(outcome.retrieved) == 8
+
+
+def test_all_is_read_where_nothing_is_sure_and_the_surest_is_found_where_it_stands() -> None:
+    doubted = {f"{1800 + number}元": -5.0 for number in range(8)}
+    unsure = PhraseReader(doubted)
+    engine(unsure, pages=MANY).ask("最低工资标准是多少元？", limit=8)
+    order = [passage for _, passages, _ in unsure.asked for passage in passages]
+    last = order[-1][-6:-1]
+    late = PhraseReader(doubted | {last: 9.0})
+    outcome = engine(late, pages=MANY).ask("最低工资标准是多少元？", limit=8)
+
+    assert passages_read(unsure) == passages_read(late) == 8
+    assert outcome.answer == last
+    assert outcome.citations[0].cited.passage.text == order[-1]

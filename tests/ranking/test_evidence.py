@@ -9,6 +9,7 @@ import pytest
 
 from qa.ranking.confidence import SIGNALS, ConfidenceModel
 from qa.ranking.evidence import IN_WORDS, MOST, Candidate, Evidence, weigh
+from qa.store.tokens import Tokens
 
 WAGE = "全日制用工一类月最低工资标准为1980元。标准自1月1日起施行。"
 FACTORY = "总投资36.5亿元的乳胶项目开工。"
@@ -23,13 +24,20 @@ RIGHT = Candidate(
     fused=2.0,
 )
 WRONG = Candidate(
-    answer="36.5亿元", sentence=FACTORY, margin=-2.0, passage=FACTORY, title="", article="", fused=1.2
+    answer="36.5亿元",
+    sentence=FACTORY,
+    margin=-2.0,
+    passage=FACTORY,
+    title="",
+    article="",
+    fused=1.2,
 )
+WORDS = Tokens()
 QUESTION = "一类月最低工资标准是多少元？"
 
 
 def weighed(*groups: list[Candidate]) -> list[Evidence]:
-    return weigh(QUESTION, groups, passages=[WAGE, FACTORY], best_fused=2.0)
+    return weigh(QUESTION, groups, passages=[WAGE, FACTORY], best_fused=2.0, words=WORDS)
 
 
 def test_the_lead_is_over_the_best_other_answer() -> None:
@@ -52,13 +60,20 @@ def test_what_the_words_of_the_question_say_is_counted_in_passage_and_sentence()
 
 
 def test_what_the_article_says_elsewhere_counts_as_its_own() -> None:
-    (alone,) = weigh(
-        "2023年农民工最低工资是多少元？", [[replace(RIGHT, article="")]], passages=[WAGE], best_fused=2
-    )
-    (together,) = weigh("2023年农民工最低工资是多少元？", [[RIGHT]], passages=[WAGE], best_fused=2)
+    def evidence(candidate: Candidate) -> Evidence:
+        question = "2023年农民工最低工资是多少元？"
+        return weigh(question, [[candidate]], passages=[WAGE], best_fused=2, words=WORDS)[0]
+
+    alone, together = evidence(replace(RIGHT, article="")), evidence(RIGHT)
 
     assert alone.coverage == together.coverage == alone.article < together.article
     assert alone.nearness == together.nearness
+
+
+def test_one_script_supports_a_question_in_the_other() -> None:
+    printed = replace(RIGHT, passage="全日制用工一類月最低工資標準為1980元。")
+
+    assert weighed([printed])[0].coverage == 1.0
 
 
 def test_an_answer_counts_everywhere_it_stands() -> None:

@@ -80,6 +80,25 @@ def test_the_one_number_comes_that_counts_what_is_asked_for(question: str, taken
 
 
 @pytest.mark.parametrize(
+    ("question", "taken", "answer"),
+    [
+        ("省外每人不超过多少元？", "6000元、平均每人每天不超过1000元", "6000元"),
+        (
+            "省外每人和每天各为多少元？",
+            "6000元、平均每人每天不超过1000元",
+            "6000元、平均每人每天不超过1000元",
+        ),
+        ("省外有多少人？", "6000元、平均每人每天不超过1000元", "6000元、平均每人每天不超过1000元"),
+        ("每批多少人？", "100人的，不超过120人", "100人的，不超过120人"),
+    ],
+)
+def test_of_several_numbers_that_are_asked_for_the_first_comes(
+    question: str, taken: str, answer: str
+) -> None:
+    assert narrowed(question, f"省外每人不超过{taken}。", taken) == answer
+
+
+@pytest.mark.parametrize(
     ("taken", "day"),
     [
         ("于2023年3月5日开幕", "2023年3月5日"),

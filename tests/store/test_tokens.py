@@ -45,6 +45,18 @@ def test_a_number_with_a_point_is_one_word(tokens: Tokens) -> None:
     assert "20.2" in tokens.cut("三类20.2元")
 
 
+def test_a_name_tells_more_than_a_common_word_and_that_more_than_a_particle(tokens: Tokens) -> None:
+    tells = tokens.telling("太谷的年项目")
+
+    assert list(tells) == ["太谷", "的", "年", "项目"]
+    assert tells["太谷"] == 7.0
+    assert tells["太谷"] > tells["项目"] > 1 > tells["年"] > tells["的"]
+
+
+def test_what_no_dictionary_has_tells_as_much_as_a_name(tokens: Tokens) -> None:
+    assert tokens.telling("2023年GDP？") == {"2023": 7.0, "年": pytest.approx(0.5, abs=0.2), "gdp": 7.0}
+
+
 @pytest.mark.parametrize(
     ("text", "pairs"),
     [
