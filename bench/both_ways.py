@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,8 +27,9 @@ from qa.domain.spans import SourceSpan, Span
 from qa.domain.traced import TracedText
 from qa.engine.answers import weighed
 from qa.engine.ask import Engine
-from qa.evaluation.measures import bag_f1, is_correct
+from qa.evaluation.measures import bag_f1, folded, holds, is_correct
 from qa.ranking.confidence import SIGNALS, ConfidenceModel
+from qa.ranking.numerals import canonical
 from qa.settings import Settings
 from qa.store.tokens import Tokens
 from training.reading_sets import Asked
@@ -39,6 +41,11 @@ RAW = ConfidenceModel(intercept=0.0, weights=dict.fromkeys(SIGNALS, 1.0))
 
 OVERLAP = 0.5
 """F1 from which on an answer is right as well: the sets accept one wording, people accept more."""
+
+CLAUSE = 8
+"""Characters from which on an answer is a clause and no name or number with what stands about it."""
+
+NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 
 READ = "read.jsonl"
 KEPT = 5
@@ -162,8 +169,22 @@ def signals(
 
 
 def is_right(answer: str, truths: Sequence[str]) -> bool:
-    """Tell whether a person would take an answer for right."""
-    return is_correct(answer, truths) or bag_f1(answer, truths) >= OVERLAP
+    """Tell whether a person would take an answer for right: the accepted one, or much of a long one."""
+    return is_correct(answer, truths) or any(is_much_of(answer, truth) for truth in truths)
+
+
+def is_much_of(answer: str, truth: str) -> bool:
+    """Tell whether an answer is half of the accepted one or more, or much of the same clause.
+
+    A name or a number of which half the characters are right is another name or number.
+    """
+    guess, accepted = folded(answer), folded(truth)
+    if guess and 2 * len(guess) >= len(accepted) and holds(accepted, guess):
+        return True
+    if min(len(answer), len(truth)) < CLAUSE or bag_f1(answer, [truth]) < OVERLAP:
+        return False
+    numbers, true_numbers = (set(NUMERAL.findall(canonical(text))) for text in (answer, truth))
+    return numbers <= true_numbers or true_numbers <= numbers
 
 
 def read(row: Mapping[str, Any], *, limit: int | None = None) -> Iterator[Case]:

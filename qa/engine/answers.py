@@ -11,6 +11,7 @@ from qa.domain.spans import Span
 from qa.ranking.answer_kind import AnswerKind, kind_of
 from qa.ranking.completion import completed
 from qa.ranking.confidence import ConfidenceModel
+from qa.ranking.counted import counts_as_asked
 from qa.ranking.dimension import measures_something_else
 from qa.ranking.evidence import Candidate, Evidence, bounded, weigh
 from qa.ranking.listing import whole_list
@@ -109,10 +110,17 @@ def worth_weighing(question: str, found: Sequence[Found], readings: Sequence[Rea
     """Yield the readings that may be the answer, best first.
 
     None without a letter or a digit, none of a deputy for the office or of companies for a sum of money; of a
-    passage its best, and others only where the reader would answer with them.
+    passage its best, and others only where the reader would answer with them. Where one counts what is asked
+    for, none that counts something else.
     """
+    counts = [
+        counts_as_asked(question, found[reading.passage].cited.passage.text, reading.span)
+        for reading in readings
+    ]
+    # Print names a thing in other words at times (子女, 孩子): that alone is no reason to leave one out.
+    among = any(counts)
     seen: set[int] = set()
-    for reading in readings:
+    for reading, as_asked in zip(readings, counts, strict=True):
         passage = found[reading.passage].cited.passage.text
         further = reading.passage in seen
         seen.add(reading.passage)
@@ -120,7 +128,8 @@ def worth_weighing(question: str, found: Sequence[Found], readings: Sequence[Rea
             continue
         printed = passage[reading.span.start : reading.span.end]
         beside = is_beside(question, passage, reading.span) or measures_something_else(question, printed)
-        if any(map(str.isalnum, printed)) and not beside:
+        miscounted = among and as_asked is False
+        if any(map(str.isalnum, printed)) and not beside and not miscounted:
             yield reading
 
 

@@ -55,7 +55,8 @@ CHANGED = re.compile(
 )
 """How much it was and how much it is (``由71平方米增加到1050平方米``)."""
 
-FORMERLY = re.compile(r"原来|原先|之前|此前|以前|过去|从前|当初")
+STILL = re.compile(r"现|目前")
+FORMERLY = re.compile(r"一开始|起初|最初|原来|原先|之前|此前|以前|过去|从前|当初")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +114,27 @@ def rows(passage: str) -> Iterator[Sequence[Item]]:
 
 
 def changed(question: str, passage: str, span: Span) -> Span:
-    """Return how much it is now, or was where that is asked for, of a span that says both; else the span."""
-    told = CHANGED.search(passage, span.start, span.end)
+    """Return how much it is now, or was where that is asked for, of a span with either; else the span."""
+    told = next((each for each in CHANGED.finditer(passage) if says_how_much(each, span)), None)
     return Span(*told.span("before" if FORMERLY.search(question) else "after")) if told else span
+
+
+def says_how_much(told: re.Match[str], span: Span) -> bool:
+    """Tell whether a span is, or holds, one of two numbers of one unit between which something changed.
+
+    Not what has yet to change (从现在的…降至), nor from which year to which.
+    """
+    before, after = (last_unit(told[number]) for number in ("before", "after"))
+    if before != after or before == "年" or STILL.search(told.group()[: told.start("before") - told.start()]):
+        return False
+    return any(
+        span.start < told.end(number) and told.start(number) < span.end for number in ("before", "after")
+    )
+
+
+def last_unit(number: str) -> str:
+    """Return the last character of a number's unit; empty where it has none."""
+    return number.strip()[-1:].lstrip("0123456789")
 
 
 def counted(question: str, passage: str, span: Span) -> Span:

@@ -529,3 +529,30 @@ def test_all_is_read_where_nothing_is_sure_and_the_surest_is_found_where_it_stan
     assert passages_read(unsure) == passages_read(late) == 8
     assert outcome.answer == last
     assert outcome.citations[0].cited.passage.text == order[-1]
+
+
+TOWNS = (
+    indexed("甲.txt", story("全省认定82个市级专业镇予以培育。")),
+    indexed("乙.txt", story("全省认定10个省级现代产业学院。")),
+)
+
+
+def test_of_two_counts_the_one_is_weighed_that_counts_what_is_asked_for() -> None:
+    reader = PhraseReader({"82个": 1.0, "10个": 7.0})
+    towns = engine(reader, pages=TOWNS).ask("全省认定了多少个市级专业镇？", limit=2)
+    colleges = engine(reader, pages=TOWNS[1:]).ask("全省认定了多少个市级专业镇？", limit=2)
+
+    assert towns.answer == "82个"
+    assert [each.answer for each in towns.considered] == ["82个"]
+    # Alone, it may be named in other words.
+    assert colleges.answer == "10个"
+
+
+def test_companies_are_no_sum_of_money() -> None:
+    fair = (indexed("甲.txt", story("博览会有180个企业参加，现场交易额26亿元。")),)
+    outcome = engine(PhraseReader({"180个企业": 9.0, "26亿元": 1.0}), pages=fair).ask(
+        "现场交易额有多少？", limit=2
+    )
+
+    assert outcome.answer is None
+    assert outcome.considered == ()

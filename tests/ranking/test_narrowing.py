@@ -63,6 +63,32 @@ def test_of_what_was_and_what_is_the_one_comes_that_is_asked_for(question: str, 
 
 
 @pytest.mark.parametrize(
+    ("question", "passage", "taken", "answer"),
+    [
+        (
+            "平均面积现在是多少？",
+            "平均面积由之前的71平方米增加到现在的1050平方米。",
+            "之前的71平方米",
+            "1050平方米",
+        ),
+        (
+            "平均面积原来是多少？",
+            "平均面积由之前的71平方米增加到现在的1050平方米。",
+            "1050平方米",
+            "71平方米",
+        ),
+        ("驻军现在有多少人？", "驻军将从现在的13000人降至8600人。", "13000人", "13000人"),
+        ("利率是多少？", "利率由1996年的12%下调到7%。", "12%", "12%"),
+        ("期限到哪年，有多少年？", "期限从2013年至2014年。", "2013年", "2013年"),
+    ],
+)
+def test_of_one_number_the_other_comes_where_that_is_asked_for(
+    question: str, passage: str, taken: str, answer: str
+) -> None:
+    assert narrowed(question, passage, taken) == answer
+
+
+@pytest.mark.parametrize(
     ("question", "taken", "answer"),
     [
         ("每批最多几天？", "每批疗休养一般不超过7天(含报到日)", "7天"),
