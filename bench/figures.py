@@ -1,9 +1,9 @@
-"""Measures what the documentation quotes, and writes docs/figures.md from it.
+"""Measures what the documentation quotes, and writes it into docs/figures.md.
 
-    scripts/bench --cmrc cmrc2018_dev.json.xz --questions QUESTIONS.jsonl --news NEWS --pages seeds
+    scripts/bench [--questions QUESTIONS.jsonl] [--news NEWS] [--cmrc cmrc2018_dev.json.xz] [--pages seeds]
 
-Quality only; each figure with the command that makes it. Absolute times are left out on
-purpose: they say more about the machine than about the program.
+What is not named is not measured, and its figures stay. Quality only; each figure with the command that makes
+it. Absolute times are left out on purpose: they say more about the machine than about the program.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from bench.page import put
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "figures.md"
@@ -35,7 +38,7 @@ def encoder_rows(cmrc: Path) -> list[str]:
     figures = output_of("training/zero_shot.py", "--data", str(cmrc))
     rows = [f"| {name} | {figures[f'{name}_r1']:.4f} |" for name in ("dense", "lexical", "fused")]
     return [
-        "## Retrieval, zero-shot",
+        "## Retrieval of paragraphs",
         "",
         f"CMRC 2018 dev, {figures['questions']} questions over 848 paragraphs, share whose paragraph comes",
         "first; `python training/zero_shot.py --data cmrc2018_dev.json.xz`.",
@@ -104,23 +107,22 @@ def shown(value: float | None) -> str:
 def main() -> None:
     """Read the arguments, measure and write the page."""
     parser = argparse.ArgumentParser(description="Measure what the documentation quotes.")
-    parser.add_argument("--cmrc", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, required=True)
-    parser.add_argument("--news", type=Path, required=True, help="a folder of news, *.jsonl.xz")
+    parser.add_argument("--questions", type=Path, help="labelled questions over the pages")
+    parser.add_argument("--news", type=Path, help="a folder of news, *.jsonl.xz")
+    parser.add_argument("--cmrc", type=Path, help="cmrc2018_dev.json.xz")
     parser.add_argument("--pages", type=Path, default=ROOT / "seeds")
     given = parser.parse_args()
-    lines = [
-        "<!-- Written by bench/figures.py; do not edit. -->",
-        "",
-        "# Figures",
-        "",
-        *answer_rows(given.questions.resolve(), given.pages.resolve()),
-        "",
-        *made_rows(given.news.resolve()),
-        "",
-        *encoder_rows(given.cmrc.resolve()),
-    ]
-    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if given.questions:
+        write("answers", answer_rows(given.questions.resolve(), given.pages.resolve()))
+    if given.news:
+        write("articles", made_rows(given.news.resolve()))
+    if given.cmrc:
+        write("retrieval", encoder_rows(given.cmrc.resolve()))
+
+
+def write(mark: str, lines: Sequence[str]) -> None:
+    """Put lines between the marks of a part of the page."""
+    put(PAGE, mark=mark, content="\n".join([*lines, ""]))
 
 
 if __name__ == "__main__":
