@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
@@ -21,7 +22,8 @@ def test_a_question_is_answered_with_the_line_of_the_paper(watched: Watched, see
     expect(first.locator(".folio")).to_contain_text("吕梁日报")
     expect(first.locator(".facts")).to_contain_text("003_313d145a827ed219.txt")
     expect(first.locator("blockquote mark")).to_have_text("孙大军")
-    expect(page.locator("#announcement")).to_have_text("答案：孙大军。较有把握")
+    # How sure it is depends on weights that are fitted anew; that it is given at all says that it is.
+    expect(page.locator("#announcement")).to_have_text(re.compile("^答案：孙大军。(?:很|较)有把握$"))
     held = page.request.get(f"{seeds_service}/v1/sources").json()["sources"]
     for at, citation in enumerate(citations[:2]):
         open_citation(page, at=at)
