@@ -127,9 +127,12 @@ def worth_weighing(question: str, found: Sequence[Found], readings: Sequence[Rea
         if further and reading.score <= 0:
             continue
         printed = passage[reading.span.start : reading.span.end]
-        beside = is_beside(question, passage, reading.span) or measures_something_else(question, printed)
-        miscounted = among and as_asked is False
-        if any(map(str.isalnum, printed)) and not beside and not miscounted:
+        of_another = (
+            is_beside(question, passage, reading.span)
+            or measures_something_else(question, printed)
+            or (among and as_asked is False)
+        )
+        if any(map(str.isalnum, printed)) and not of_another:
             yield reading
 
 

@@ -165,7 +165,7 @@ class Engine:
             readings += [replace(each, passage=first + each.passage) for each in read]
             readings.sort(key=lambda each: (-each.score, each.passage, each.span))
             answers = weighed(question, found, readings, words=self._snapshot.words, model=self._confidence)
-            if answers and answers[0].confidence >= SURE:
+            if answers and answers[0].confidence >= max(SURE, self._caution):
                 break
         return answers
 

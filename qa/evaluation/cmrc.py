@@ -7,7 +7,7 @@ from typing import Any
 
 from qa.evaluation.own import each_once
 from qa.evaluation.questions import Document, LabelledQuestion, QuestionSet
-from qa.evaluation.squad import document_of, squad_of, title_of
+from qa.evaluation.squad import document_of, question_on, squad_of, title_of
 from qa.evaluation.told import expected, identifier, member, parsed
 
 
@@ -55,11 +55,10 @@ def queries(
         ]
         yield (
             inside,
-            LabelledQuestion(
+            question_on(
+                document,
                 id=identifier(asked, "query_id", where=inside),
                 question=member(asked, "query_text", str, where=inside),
-                answers=tuple(dict.fromkeys(each for each in answers if each)),
-                source=document.name,
-                context=document.text,
+                answers=answers,
             ),
         )

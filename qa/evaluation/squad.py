@@ -74,11 +74,21 @@ def paragraph_questions(
         ]
         yield (
             inside,
-            LabelledQuestion(
+            question_on(
+                document,
                 id=identifier(asked, "id", where=inside),
                 question=member(asked, "question", str, where=inside),
-                answers=tuple(dict.fromkeys(each for each in texts if each)),
-                source=document.name,
-                context=document.text,
+                answers=texts,
             ),
         )
+
+
+def question_on(document: Document, *, id: str, question: str, answers: Iterable[str]) -> LabelledQuestion:
+    """Return a question on a paragraph; equal answers are one, and empty ones are none."""
+    return LabelledQuestion(
+        id=id,
+        question=question,
+        answers=tuple(dict.fromkeys(each for each in answers if each)),
+        source=document.name,
+        context=document.text,
+    )

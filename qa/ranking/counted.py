@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from qa.domain.spans import Span
-from qa.ranking.quantities import NUMBER
+from qa.ranking.quantities import CLASSIFIER, NUMBER, SCALE
 
 ASKED = re.compile(
-    r"(?:多少|几)[余多]?[百千万亿]*(?P<unit>[个家座项条份件户场批届处站所册种类艘架列颗枚棵株间套辆台张幢部支名位])"
+    rf"(?:多少|几){SCALE}(?P<unit>[个部支{CLASSIFIER}])"
     r"(?P<counted>(?:(?![了在被把将向从对给过着])[\u4e00-\u9fff]){2,10})[？?]?$"
 )
 """A question for how many there are of something that is named at its end."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from qa.ranking.quantities import NUMBER
+from qa.ranking.quantities import CLASSIFIER, NUMBER, SCALE
 
 
 class Dimension(StrEnum):
@@ -36,19 +36,14 @@ UNITS: tuple[tuple[Dimension, re.Pattern[str]], ...] = (
     (
         Dimension.COUNT,
         # Not the beginning of another word: 多少款项, 多少支持, 多少余款.
-        re.compile(
-            r"人次?(?!民币)|款(?!项)|支(?![付出持援])|"
-            r"[名位座家户件条份项批枚届处站所册场次票席种类组艘架趟列颗粒棵株间套辆台张幢栋版期只]"
-        ),
+        re.compile(rf"人次?(?!民币)|款(?!项)|支(?![付出持援])|[{CLASSIFIER}]"),
     ),
 )
 """Units by their beginnings, the first that matches; 层, 度, 倍 and the like are of no one dimension."""
 
 NUMERAL = re.compile(r"[近约]?[\d,，.一二三四五六七八九十百千两]+\s?[余多]?[十百千万亿]*[余多]?\s?")
 
-COUNTED = tuple(
-    re.compile(rf"{asking}[余多]?[百千万亿]*(?P<unit>[\u4e00-\u9fff]{{1,4}})") for asking in ("多少", "几")
-)
+COUNTED = tuple(re.compile(rf"{asking}{SCALE}(?P<unit>[\u4e00-\u9fff]{{1,4}})") for asking in ("多少", "几"))
 """几 asks for a number only where 多少 does not (过去几个月内有多少人)."""
 
 ANYTHING = re.compile(r"个(?!人)")

@@ -15,3 +15,9 @@ NEARLY = r"(?:(?<![附邻临最])近|(?<![签合条公违制节大预])约)"
 """What makes a number a rough one, and is no part of another word (附近, 签约)."""
 
 NUMBER = re.compile(rf"{NEARLY}?{NUMERAL}\s?[十百千万亿]*\s?{UNIT}")
+
+CLASSIFIER = "名位座家户件条份项批枚届处站所册场次票席种类组艘架趟列颗粒棵株间套辆台张幢栋版期只"
+"""Characters that things are counted with and that begin no other unit; 个, 款, 支 and 部 do."""
+
+SCALE = r"[十余多]?[百千万亿]*"
+"""What may stand between 多少 or 几 and what is counted (几十万人)."""

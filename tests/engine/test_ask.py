@@ -517,6 +517,18 @@ def test_nothing_is_read_below_what_makes_an_answer_sure() -> None:
     assert len(outcome.retrieved) == 8
 
 
+def test_what_more_caution_refuses_does_not_end_the_reading() -> None:
+    fairly = confidence_by_margin(midpoint=0.0, slope=1.0)
+    reader = PhraseReader({f"{1800 + number}元": 1.5 for number in range(8)})
+    writer = MemoryWriter()
+    writer.publish(put=MANY, remove=())
+    snapshot = writer.snapshot()
+    for caution, expected in ((0.5, TURN), (0.9, TURN + 8)):
+        asking = Engine(snapshot, FakeEncoder(), reader, confidence=fairly, longest=500, caution=caution)
+        asking.ask("最低工资标准是多少元？", limit=8)
+        assert passages_read(reader) == expected
+
+
 def test_all_is_read_where_nothing_is_sure_and_the_surest_is_found_where_it_stands() -> None:
     doubted = {f"{1800 + number}元": -5.0 for number in range(8)}
     unsure = PhraseReader(doubted)
