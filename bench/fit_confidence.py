@@ -28,7 +28,7 @@ from scipy.optimize import minimize
 
 from bench.both_ways import Case, Floats, collect, kept_rows, name_of, read
 from bench.collection import index_of, news_records, spread
-from qa.engine.ask import CERTAIN
+from qa.engine.ask import CERTAIN, SURE
 from qa.evaluation.measures import (
     area_under_risk_coverage,
     auroc,
@@ -159,23 +159,25 @@ def fitted(cases: Sequence[Case]) -> ConfidenceModel:
     )
 
 
-def across_folds(cases: Sequence[Case]) -> dict[str, Any]:
+def across_folds(cases: Sequence[Case], *, first: Sequence[Case] = ()) -> dict[str, Any]:
     """Return the figures on documents that the weights were not fitted on.
 
     Those that depend on how many have no answer are over as many of these as people ask, spread evenly.
+
+    :param first: The same cases after the first passages alone: where these make sure, they count.
     """
     folds = [int(hashlib.sha256(case.document.encode()).hexdigest(), 16) % FOLDS for case in cases]
     sure, right, answerable = [], [], []
     for fold in range(FOLDS):
         model = fitted([case for case, of in zip(cases, folds, strict=True) if of != fold])
         weights = np.array([model.weights[name] for name in SIGNALS])
-        for case, of in zip(cases, folds, strict=True):
+        for turns, of in zip(zip(*filter(None, (first, cases)), strict=True), folds, strict=True):
             if of == fold:
-                odds = case.signals @ weights + model.intercept
-                best = int(np.argmax(odds))
-                sure.append(float(1 / (1 + np.exp(-odds[best]))))
-                right.append(bool(case.right[best]))
-                answerable.append(case.answerable)
+                read = [surest(case, weights, model.intercept) for case in turns]
+                kept = next((each for each in read if each[0] >= SURE), read[-1])
+                sure.append(kept[0])
+                right.append(kept[1])
+                answerable.append(turns[-1].answerable)
     rows = list(zip(sure, right, answerable, strict=True))
     with_answer, without = ([row for row in rows if row[2] == there] for there in (True, False))
     asked = [*with_answer, *spread(without, round(len(with_answer) / PEOPLE))]
@@ -190,6 +192,13 @@ def across_folds(cases: Sequence[Case]) -> dict[str, Any]:
         "aurc": area_under_risk_coverage(certain, correct),
         "no_answer_auroc": auroc(sure, answerable),
     }
+
+
+def surest(case: Case, weights: Floats, intercept: float) -> tuple[float, bool]:
+    """Return how sure the surest answer of a case is, and whether it is right."""
+    odds = case.signals @ weights + intercept
+    best = int(np.argmax(odds))
+    return float(1 / (1 + np.exp(-odds[best]))), bool(case.right[best])
 
 
 def share(claims: Sequence[bool]) -> float:

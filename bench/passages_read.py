@@ -1,9 +1,11 @@
 """How many passages to read: what is gained in answers, and what it costs in time.
 
-    scripts/bench passages --work DIR --questions QUESTIONS.jsonl [--index INDEX]
+    scripts/bench passages --work DIR [--questions QUESTIONS.jsonl] [--index INDEX]
 
 ``DIR`` is that of ``bench.fit_confidence``: what was found and read there is weighed again as if fewer
-passages had been read, with weights fitted for that. The times are those of questions over an index.
+passages had been read, with weights fitted for that; in the last row the second turn of passages is read only
+where the first leaves doubt, as the program does. The times are those of questions over an index, and are
+left out without ``--questions``.
 """
 
 from __future__ import annotations
@@ -16,11 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from bench.both_ways import kept_rows, read
+from bench.both_ways import Case, kept_rows, read
 from bench.fit_confidence import WITH, across_folds
 from bench.page import put, table
 from qa.assemble import open_engine
 from qa.domain.answers import Timings
+from qa.engine.ask import LIMIT, TURN
 from qa.settings import Settings
 
 PAGE = Path("docs/benchmarks.md")
@@ -33,28 +36,49 @@ def main() -> None:
     """Read the arguments, weigh, time, print and write."""
     parser = argparse.ArgumentParser(description="How many passages to read.")
     parser.add_argument("--work", type=Path, required=True, help="the folder of bench.fit_confidence")
-    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--questions", type=Path)
     parser.add_argument("--index", type=Path, default=Path("index"))
     parser.add_argument("--no-page", action="store_true", help="print only")
     given = parser.parse_args()
     rows = kept_rows(given.work)
     kept = max(len(row["with"]) for row in rows)
     quality = [[str(limit), *weighed_again(rows, limit)] for limit in WEIGHED if limit <= kept]
-    asked = [
-        json.loads(line)["question"] for line in given.questions.read_text(encoding="utf-8").splitlines()
-    ]
-    times = [[str(limit), *timed(asked, given.index, limit)] for limit in TIMED]
-    stages = [f"{stage} p50 / p95, ms" for stage in ("searching", "reading", "whole")]
-    content = f"{table(['passages read', *SHOWN], quality)}\n{table(['passages read', *stages], times)}"
+    quality.append([f"{TURN}, and {LIMIT} in doubt", *weighed_in_turns(rows)])
+    content = table(["passages read", *SHOWN], quality)
+    if given.questions:
+        content += f"\n{times_of(given.questions, given.index)}"
     print(content)
     if not given.no_page:
         put(PAGE, mark="passages read", content=content)
 
 
+def times_of(questions: Path, index: Path) -> str:
+    """Return the table of times by the number of passages."""
+    asked = [json.loads(line)["question"] for line in questions.read_text(encoding="utf-8").splitlines()]
+    times = [[str(limit), *timed(asked, index, limit)] for limit in TIMED]
+    stages = [f"{stage} p50 / p95, ms" for stage in ("searching", "reading", "whole")]
+    return table(["passages read", *stages], times)
+
+
 def weighed_again(rows: Sequence[Mapping[str, Any]], limit: int) -> list[str]:
     """Return the figures that so many passages give, over five folds by document."""
-    cases = [case for row in rows for case in read(row, limit=limit) if case.source in WITH]
-    figures = across_folds(cases)
+    return shown(across_folds(cases_of(rows, limit)))
+
+
+def weighed_in_turns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the figures of reading the first turn, and the second only where no answer is sure."""
+    # What no passage of the first turn answers at all is no case of it.
+    both = [row for row in rows if len(list(read(row, limit=TURN))) == len(list(read(row, limit=LIMIT)))]
+    return shown(across_folds(cases_of(both, LIMIT), first=cases_of(both, TURN)))
+
+
+def cases_of(rows: Sequence[Mapping[str, Any]], limit: int) -> list[Case]:
+    """Return the cases after so many passages."""
+    return [case for row in rows for case in read(row, limit=limit) if case.source in WITH]
+
+
+def shown(figures: Mapping[str, Any]) -> list[str]:
+    """Return the figures that are shown."""
     return [f"{figures[name]:.3f}" for name in SHOWN]
 
 
