@@ -12,6 +12,7 @@ from qa.evaluation.prediction import Prediction
 from qa.evaluation.questions import LabelledQuestion
 from qa.evaluation.retrieval import is_measured
 from qa.evaluation.scored import Ending, Scored, scored
+from qa.evaluation.told import once
 
 Labelled = tuple[LabelledQuestion, Prediction]
 
@@ -69,9 +70,9 @@ def compare(
     """Return what changed between two runs over the same questions.
 
     :param known: Ids of questions that are known to end badly; None where nothing is known.
-    :raises QuestionsInvalid: When the runs are over other questions.
+    :raises QuestionsInvalid: When the runs are over other questions, or one has an id twice.
     """
-    earlier, later = ({asked.id: scored(asked, given) for asked, given in run} for run in (before, after))
+    earlier, later = by_id(before, name="改动之前"), by_id(after, name="改动之后")
     check_same(earlier, later)
     pairs = [(earlier[id_], later[id_]) for id_ in earlier]
     bad = {new.asked.id for _, new in pairs if not ended_well(new)}
@@ -83,6 +84,17 @@ def compare(
         unexpected=tuple(sorted(bad - set(known))) if known is not None else (),
         mended=tuple(sorted(set(known) & set(later) - bad)) if known is not None else (),
     )
+
+
+def by_id(run: Sequence[Labelled], *, name: str) -> dict[str, Scored]:
+    """Return what came of each question of a run.
+
+    :raises QuestionsInvalid: Naming both places of an id that comes twice.
+    """
+    first_at: dict[str, str] = {}
+    for number, (asked, _) in enumerate(run, start=1):
+        once(asked.id, first_at, where=f"{name}第 {number} 题")
+    return {asked.id: scored(asked, given) for asked, given in run}
 
 
 def check_same(earlier: dict[str, Scored], later: dict[str, Scored]) -> None:

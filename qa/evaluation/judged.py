@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qa.errors import QuestionsInvalid
 from qa.evaluation.questions import Document, LabelledQuestion, QuestionSet
-from qa.evaluation.told import expected, identifier, member, parsed
+from qa.evaluation.told import expected, identifier, member, once, parsed
 
 TOPIC = re.compile(r"<top>(.*?)</top>", re.DOTALL)
 NUMBER = re.compile(r"<num>\s*(?:Number:)?\s*([^\s<]+)")
@@ -24,17 +24,17 @@ def read_beir(folder: Path, *, text_of: TextOf) -> QuestionSet:
     """
     documents = tuple(
         Document(
-            name=identifier(row, "_id", where=where),
+            name=name,
             title=(member(row, "title", str, where=where) or None)
             if isinstance(row.get("title"), str)
             else None,
             text=member(row, "text", str, where=where),
         )
-        for where, row in rows(folder / "corpus.jsonl", text_of)
+        for where, name, row in rows(folder / "corpus.jsonl", text_of)
     )
     asked = {
-        identifier(row, "_id", where=where): member(row, "text", str, where=where)
-        for where, row in rows(folder / "queries.jsonl", text_of)
+        id: member(row, "text", str, where=where)
+        for where, id, row in rows(folder / "queries.jsonl", text_of)
     }
     files = sorted((folder / "qrels").glob("*.tsv"))
     if not files:
@@ -64,10 +64,17 @@ def read_trec(topics: Path, *, qrels: Path, text_of: TextOf) -> QuestionSet:
     return QuestionSet(questions=joined(asked, judged, name=str(topics)), judges_documents=True)
 
 
-def rows(file: Path, text_of: TextOf) -> Iterator[tuple[str, dict[str, object]]]:
-    """Yield each object of a JSON Lines file with its place."""
+def rows(file: Path, text_of: TextOf) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Yield the place, the id and the object of each line of a JSON Lines file.
+
+    :raises QuestionsInvalid: Naming the place; an id that comes twice as well.
+    """
+    first_at: dict[str, str] = {}
     for place, line in numbered(file, text_of):
-        yield place, expected(parsed(line, where=place), dict, where=place)
+        row = expected(parsed(line, where=place), dict, where=place)
+        id = identifier(row, "_id", where=place)
+        once(id, first_at, where=place)
+        yield place, id, row
 
 
 def numbered(file: Path, text_of: TextOf, *, heading: bool = False) -> Iterator[tuple[str, str]]:
@@ -92,14 +99,15 @@ def columns(line: str, count: int, *, place: str) -> list[str]:
 def judgements(lines: Iterator[tuple[str, list[str]]]) -> dict[str, dict[str, int]]:
     """Return the grades of documents by question; grades of 0 and below mean that it does not answer.
 
-    :raises QuestionsInvalid: Naming the place.
+    :raises QuestionsInvalid: Naming the place; two grades for the same pair as well.
     """
     judged: dict[str, dict[str, int]] = {}
     for place, cells in lines:
         if len(cells) != 3 or not re.fullmatch(r"-?\d{1,9}", cells[2].strip()):
             raise QuestionsInvalid(f"{place}：应为问题 id、文档 id 和整数的相关等级")
         query, document, grade = (cell.strip() for cell in cells)
-        judged.setdefault(query, {})[document] = int(grade)
+        if judged.setdefault(query, {}).setdefault(document, int(grade)) != int(grade):
+            raise QuestionsInvalid(f"{place}：问题 {query} 与文档 {document} 已有另一个相关等级")
     return judged
 
 
@@ -123,14 +131,16 @@ def joined(
 def tagged(text: str, *, name: str) -> dict[str, str]:
     """Return topics between tags.
 
-    :raises QuestionsInvalid: When one has no number or no title.
+    :raises QuestionsInvalid: When one has no number or no title, or comes twice.
     """
     topics: dict[str, str] = {}
+    first_at: dict[str, str] = {}
     for match in TOPIC.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
+        place = f"{name} 第 {text.count(chr(10), 0, match.start()) + 1} 行"
         number, title = NUMBER.search(match[1]), TITLE.search(match[1])
         if number is None or title is None:
-            raise QuestionsInvalid(f"{name} 第 {line} 行：题目缺少 <num> 或 <title>")
+            raise QuestionsInvalid(f"{place}：题目缺少 <num> 或 <title>")
+        once(number[1], first_at, where=place)
         topics[number[1]] = " ".join(title[1].split())
     return topics
 
@@ -138,12 +148,14 @@ def tagged(text: str, *, name: str) -> dict[str, str]:
 def tabbed(file: Path, text_of: TextOf) -> dict[str, str]:
     """Return topics of two columns.
 
-    :raises QuestionsInvalid: When a line is none.
+    :raises QuestionsInvalid: When a line is none, or comes twice.
     """
     topics: dict[str, str] = {}
+    first_at: dict[str, str] = {}
     for place, line in numbered(file, text_of):
         number, tab, question = line.partition("\t")
         if not tab or not number.strip() or not question.strip():
             raise QuestionsInvalid(f"{place}：应为 id、制表符和问题")
+        once(number.strip(), first_at, where=place)
         topics[number.strip()] = question.strip()
     return topics

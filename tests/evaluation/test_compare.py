@@ -48,6 +48,15 @@ def test_a_question_without_an_outcome_is_the_worst_of_a_ranking() -> None:
     assert compare(before, after).differences["R@1"].after == 0.5
 
 
+def test_a_run_with_an_id_twice_is_refused_whichever_it_is() -> None:
+    once, twice = run(2, of=2), [*run(2, of=2), run(1, of=1)[0]]
+
+    with pytest.raises(QuestionsInvalid, match="改动之前第 3 题：id 000 重复，已见于 改动之前第 1 题"):
+        compare(twice, once)
+    with pytest.raises(QuestionsInvalid, match="改动之后第 3 题"):
+        compare(once, twice)
+
+
 def test_failures_that_are_known_are_told_from_new_ones() -> None:
     found = compare(run(98), run(96), known={"097", "098", "099", "001"})
 

@@ -245,6 +245,44 @@ def test_trec_topics_meet_their_judgements(tmp_path: Path, topics: str) -> None:
         read_question_set(tmp_path / "topics", form=Format.TREC)
 
 
+@pytest.mark.parametrize(
+    ("file", "line", "reason"),
+    [
+        ("corpus.jsonl", '{"_id": "d1", "text": "天气晴。"}', r"corpus\.jsonl 第 3 行：id d1 重复"),
+        ("queries.jsonl", '{"_id": "q1", "text": "天气？"}', r"queries\.jsonl 第 3 行：id q1 重复"),
+        ("qrels/test.tsv", "q1\td1\t1", r"test\.tsv 第 4 行：问题 q1 与文档 d1 已有另一个相关等级"),
+    ],
+)
+def test_what_comes_twice_in_a_beir_folder_is_named(
+    tmp_path: Path, file: str, line: str, reason: str
+) -> None:
+    folder = beir(tmp_path / "beir")
+    with (folder / file).open("a", encoding="utf-8") as out:
+        out.write(line + "\n")
+    with pytest.raises(QuestionsInvalid, match=reason):
+        read_question_set(folder, form=Format.BEIR)
+
+
+def test_the_same_judgement_twice_is_one(tmp_path: Path) -> None:
+    folder = beir(tmp_path / "beir")
+    (folder / "qrels" / "train.tsv").write_text("q1\td1\t2\n", encoding="utf-8")
+    assert dict(read_question_set(folder, form=Format.BEIR).questions[0].relevant) == {"d1": 2}
+
+
+@pytest.mark.parametrize(
+    ("topics", "place"),
+    [
+        ("<top>\n<num> 301\n<title> 工资\n</top>\n" * 2, "第 5 行"),
+        ("301\t最低工资\n302\t天气\n301\t工资\n", "第 3 行"),
+    ],
+)
+def test_a_topic_that_comes_twice_is_named(tmp_path: Path, topics: str, place: str) -> None:
+    (tmp_path / "topics").write_text(topics, encoding="utf-8")
+    (tmp_path / "qrels").write_text("301 0 甲.txt 1\n", encoding="utf-8")
+    with pytest.raises(QuestionsInvalid, match=f"{place}：id 301 重复"):
+        read_question_set(tmp_path / "topics", form=Format.TREC, qrels=tmp_path / "qrels")
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
     lambda inner: (
