@@ -197,7 +197,8 @@ def open_batches(settings: Settings) -> KeptBatches | None:
     """Open where batches are kept, with nothing written before the first; None where that is switched off."""
     if not settings.batches:
         return None
-    return KeptBatches(settings.index, days=settings.batch_days, most=settings.max_batches)
+    watched = WatchedClock().now
+    return KeptBatches(settings.index, days=settings.batch_days, most=settings.max_batches, watched=watched)
 
 
 def check_there(settings: Settings) -> None:

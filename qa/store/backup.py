@@ -118,23 +118,48 @@ def replacing(file: Path) -> Iterator[tuple[BinaryIO, Path]]:
     if file.exists() and not is_backup(file):
         raise SurroundingsFailed(f"{file} 已存在，且不是问报的备份；请换一个文件名")
     part = file.with_name(f".{file.name}.part")
-    handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
-    with os.fdopen(handle, "r+b") as target:
-        # What another one left that was killed is taken over; one that is at work is not.
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise IndexLocked(f"另一进程正在写备份 {file}；请等它结束后重试") from error
+    with own_part(part, of=file) as target:
         target.truncate(0)
         try:
             yield target, part.with_name(f"{part.name}.sqlite")
             target.flush()
-            os.fsync(handle)
+            os.fsync(target.fileno())
             part.replace(file)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
         synchronise_folder(file.parent)
+
+
+def own_part(part: Path, *, of: Path) -> BinaryIO:
+    """Return the part of a backup under our lock; what another one left that was killed is taken over.
+
+    :raises IndexLocked: When another process is at work on it.
+    """
+    while True:
+        handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
+        target = os.fdopen(handle, "r+b")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Between opening and locking another one may have ended: what we hold is its backup then.
+            if is_at(part, handle):
+                return target
+            target.close()
+        except BlockingIOError as error:
+            target.close()
+            raise IndexLocked(f"另一进程正在写备份 {of}；请等它结束后重试") from error
+        except BaseException:
+            target.close()
+            raise
+
+
+def is_at(path: Path, handle: int) -> bool:
+    """Tell whether a file that is open still has this path."""
+    try:
+        there = path.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(there, os.fstat(handle))
 
 
 def is_backup(file: Path) -> bool:

@@ -13,11 +13,10 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-from qa.errors import NotFound, QueueFull
+from qa.errors import ClockJumped, NotFound, QueueFull
 from qa.store.batch_rows import COLUMNS, OPEN, SCHEMA, Due, KeptBatch, batch_of
 from qa.store.beside import FileBeside, storable
 from qa.store.failures import surroundings
@@ -40,14 +39,23 @@ class KeptBatches:
     """The batches of an index's folder; several processes may share the file."""
 
     def __init__(
-        self, folder: Path, *, days: float, most: int, clock: Callable[[], float] = time.time
+        self,
+        folder: Path,
+        *,
+        days: float,
+        most: int,
+        clock: Callable[[], float] = time.time,
+        watched: Callable[[], float] | None = None,
     ) -> None:
         """Keep batches in ``folder``, where the file may not be yet.
 
         :param days: How long one is kept that has ended.
         :param most: How many are kept; the oldest that have ended go first.
+        :param watched: The time that deleting goes by; while it raises ``ClockJumped`` none is too old.
+            As ``clock`` unless given.
         """
         self._folder, self._days, self._most, self._clock = folder, days, most, clock
+        self._watched = watched or clock
         self._opening = threading.Lock()
         self._opened: FileBeside | None = None
 
@@ -179,7 +187,7 @@ class KeptBatches:
         if not self._is_there():
             return 0
         with self._file().changing() as connection:
-            return connection.execute("DELETE FROM batches WHERE ended_at <= ?", (self._oldest(),)).rowcount
+            return self._drop_old(connection)
 
     def take_lock(self) -> int | None:
         """Return the handle of the lock of who asks; None when another process has it.
@@ -190,18 +198,22 @@ class KeptBatches:
             handle = os.open(
                 self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
             )
-            with suppress(BlockingIOError):
+            try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return handle
-            os.close(handle)
-            return None
+            except BlockingIOError:
+                os.close(handle)
+                return None
+            except BaseException:
+                os.close(handle)
+                raise
+            return handle
 
     def _make_room(self, connection: sqlite3.Connection) -> None:
         """Drop what is too old, and the oldest that has ended where there are too many.
 
         :raises QueueFull: When none of them has ended.
         """
-        connection.execute("DELETE FROM batches WHERE ended_at <= ?", (self._oldest(),))
+        self._drop_old(connection)
         connection.execute(
             "DELETE FROM batches WHERE number IN (SELECT number FROM batches WHERE ended_at IS NOT NULL "
             "ORDER BY number LIMIT max(0, (SELECT count(*) FROM batches) + 1 - ?))",
@@ -217,12 +229,20 @@ class KeptBatches:
             rows = connection.execute(
                 f"SELECT {COLUMNS} FROM batches WHERE {condition} AND (ended_at IS NULL OR ended_at > ?) "
                 "ORDER BY number DESC",
-                (*values, self._oldest()),
+                (*values, self._oldest(self._clock())),
             )
             return [batch_of(row) for row in rows]
 
-    def _oldest(self) -> float:
-        return self._clock() - timedelta(days=self._days).total_seconds()
+    def _drop_old(self, connection: sqlite3.Connection) -> int:
+        try:
+            oldest = self._oldest(self._watched())
+        except ClockJumped:
+            # What was deleted does not come back when the clock is set back.
+            return 0
+        return connection.execute("DELETE FROM batches WHERE ended_at <= ?", (oldest,)).rowcount
+
+    def _oldest(self, now: float) -> float:
+        return now - timedelta(days=self._days).total_seconds()
 
     def _is_there(self) -> bool:
         return self._opened is not None or (self._folder / FILE).is_file()

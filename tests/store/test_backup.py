@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
 import sqlite3
@@ -149,6 +150,30 @@ def test_what_a_killed_backup_left_is_taken_over(built: Place, file: Path) -> No
 def test_two_backups_to_one_file_do_not_disturb_each_other(built: Place, file: Path) -> None:
     with replacing(file), pytest.raises(IndexLocked, match="另一进程正在写备份"):
         back_up(built.folder, file)
+
+
+def test_a_backup_that_ends_between_opening_and_locking_is_not_written_over(
+    built: Place, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = fcntl.flock
+    inodes: list[int] = []
+
+    def after_another_one(handle: int, operation: int) -> None:
+        if not inodes:
+            inodes.append(os.fstat(handle).st_ino)
+            back_up(built.folder, file)
+            # The file that we have open is the other one's backup now.
+            assert file.stat().st_ino == inodes[0]
+        lock(handle, operation)
+
+    monkeypatch.setattr(fcntl, "flock", after_another_one)
+
+    with replacing(file) as (target, _):
+        other = file.read_bytes()
+        target.write(other)
+        target.flush()
+        assert file.read_bytes() == other != b""
+        assert os.fstat(target.fileno()).st_ino != inodes[0]
 
 
 def test_damage_is_not_backed_up(built: Place, file: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import sqlite3
 import stat
@@ -99,6 +101,21 @@ def test_one_process_holds_the_lock_until_it_lets_go(kept: KeptBatches, tmp_path
     again = kept.take_lock()
     assert again is not None
     os.close(again)
+
+
+def test_a_lock_that_cannot_be_taken_leaves_nothing_open(
+    kept: KeptBatches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(handle: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    with pytest.raises(SurroundingsFailed):
+        kept.take_lock()
+
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_a_short_batch_does_not_wait_for_a_long_one(kept: KeptBatches) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from qa.errors import ClockJumped
 from qa.store.answers import KeptAnswers
+from qa.store.batches import KeptBatches
 from qa.store.clock import SETTLING_S, WatchedClock, steady
 
 DAY = 86_400.0
@@ -60,6 +61,27 @@ def test_no_answer_is_deleted_because_the_clock_is_wrong_for_a_moment(tmp_path: 
 
     kept.keep("{}", sources=())
     assert kept.get(first.id).body == "{}"
+    kept.close()
+
+
+def test_no_batch_is_deleted_because_the_clock_is_wrong_for_a_moment(tmp_path: Path) -> None:
+    machine = Machine()
+    watched = machine.watched()
+    kept = KeptBatches(
+        tmp_path, days=30, most=10, clock=lambda: machine.set_by + machine.up, watched=watched.now
+    )
+    ended = kept.add(["甲"], name="ended", passages=20)
+    kept.cancel(ended.id)
+
+    machine.set_by += 70 * 365 * DAY
+    # A batch is taken on all the same, and what has not ended goes on.
+    kept.add(["乙"], name="made meanwhile", passages=20)
+    assert kept.sweep() == 0
+    machine.set_by -= 70 * 365 * DAY
+
+    assert kept.get(ended.id).name == "ended"
+    machine.up += 31 * DAY
+    assert kept.sweep() == 1
     kept.close()
 
 
