@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from qa.domain.ports import Vectors
 from qa.errors import DiskFull
 from qa.store import lexical, segments
 from qa.store.catalogue import Catalogue
-from qa.store.failures import Remedy, damaged
+from qa.store.failures import Remedy, damaged, of_system
 from qa.store.files import FOLDER_MODE, KnownFiles, link_file, private_folder, synchronise
 from qa.store.manifest import File, files_below
 from qa.store.tokens import Tokens
@@ -23,6 +25,9 @@ DENSE = segments.FOLDER
 LEXICAL = "lexical"
 Searched = tuple[int, str, Vectors]
 """Number, searched text and vector of a passage."""
+
+SYSTEM_ERROR = re.compile(r"\b(?:os error|code:) (\d{1,4})\b")
+"""The system's number of an error in the text of one of Tantivy's, in either way it writes that."""
 
 PORTION = 8192
 """Passages whose vectors and texts are in memory at once when all derived files are made again."""
@@ -138,12 +143,16 @@ class Deriving:
     def _writing_words(self) -> Iterator[None]:
         """Turn what Tantivy fails with when it writes into ours.
 
-        :raises DiskFull: When it fails.
+        :raises SurroundingsFailed: When it fails.
         """
         try:
             yield
         except ValueError as error:
-            # All that Tantivy's writer fails with is the disk, and it says so in one kind of error.
+            # All of it comes as one kind of error; the system's number for what is wrong stands in its text.
+            if number := SYSTEM_ERROR.search(str(error)):
+                code = int(number[1])
+                raise of_system(self.index, OSError(code, os.strerror(code)), what="索引") from error
+            # A thread of the writer that died does not say of what; where the disk is full it dies so.
             told = f"索引 {self.index} 的词面索引写不进去：{error}；请检查磁盘空间"
             raise DiskFull(told) from error
 

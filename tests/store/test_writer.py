@@ -16,7 +16,16 @@ import pytest
 
 from qa.domain.answers import Filters
 from qa.domain.ports import EncoderIdentity
-from qa.errors import DiskFull, IndexDamaged, IndexLocked, IndexMissing, IndexStale, SurroundingsFailed
+from qa.errors import (
+    DiskFull,
+    IndexDamaged,
+    IndexLocked,
+    IndexMissing,
+    IndexStale,
+    NoPermission,
+    ReadOnly,
+    SurroundingsFailed,
+)
 from qa.store import derived, lexical
 from qa.store.dense import DenseIndex
 from tests.contracts import pages
@@ -272,15 +281,34 @@ def test_a_full_disk_leaves_the_index_as_it_was(
     assert built.names() == ["丁.txt", "三月/乙.txt", "丙[1].txt"]
 
 
-def test_a_disk_that_is_full_already_when_the_words_are_begun_is_told_as_full(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("said", "kind", "told"),
+    [
+        ("An IO error occurred: 'No space left on device (os error 28)'", DiskFull, "磁盘已满"),
+        (
+            "Failed to acquire Lockfile: IoError(Os { code: 30, kind: ReadOnlyFilesystem, … })",
+            ReadOnly,
+            "只读",
+        ),
+        (
+            "Failed to open file for write: 'IoError { io_error: Os { code: 13, … } }'",
+            NoPermission,
+            "没有权限",
+        ),
+        ("'IoError { io_error: Os { code: 24, … } }'", SurroundingsFailed, "Too many open files"),
+        ("An error occurred in a thread: 'Any { .. }'", DiskFull, "词面索引写不进去"),
+    ],
+)
+def test_what_keeps_words_from_being_written_is_told_by_its_own_code(
+    place: Place, monkeypatch: pytest.MonkeyPatch, said: str, kind: type[SurroundingsFailed], told: str
 ) -> None:
     def refuse(*_: object) -> None:
-        raise ValueError("An IO error occurred: 'No space left on device (os error 28)'")
+        raise ValueError(said)
 
     monkeypatch.setattr(lexical, "create", refuse)
-    with place.writing() as new, pytest.raises(DiskFull, match="词面索引写不进去"):
+    with place.writing() as new, pytest.raises(SurroundingsFailed, match=told) as raised:
         new.publish(put=pages(), remove=())
+    assert type(raised.value) is kind
 
 
 def test_an_interrupted_step_leaves_the_index_as_it_was(
