@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="a folder for the index and the answers")
     parser.add_argument("--questions", type=int, default=10**6)
-    parser.add_argument("--news", type=int, default=10**6, help="news items in the collection")
+    parser.add_argument("--news", type=int, default=10**6, help="news items in the collection, spread evenly")
     parser.add_argument("--limit", type=int, default=20, help="passages read")
     parser.add_argument(
         "--index-only", action="store_true", help="make the collection and its index, ask nothing"
@@ -55,7 +55,7 @@ def main() -> None:
         context: f"cmrc-{at}" for at, context in enumerate(dict.fromkeys(each.context for each in asked))
     }
     paragraphs = ({"id": name, "text": context} for context, name in names.items())
-    news = news_rows(given.data / "news")[: given.news]
+    news = spread(news_rows(given.data / "news"), given.news)
     settings = index_of(given.work, chain(paragraphs, news_records(news)))
     if given.index_only:
         return

@@ -239,9 +239,14 @@ def write_card(card: Path, figures: Mapping[str, Figures]) -> None:
     """Put the figures between the marks of a model card."""
     rows = ["", "| measured | figures |", "| --- | --- |"]
     for name, values in figures.items():
-        rows.append(f"| {name} | {', '.join(f'{key} {value:g}' for key, value in values.items())} |")
+        rows.append(f"| {name} | {', '.join(f'{key} {shown(value)}' for key, value in values.items())} |")
     text = card.read_text(encoding="utf-8")
     card.write_text(MARK.sub("\n".join([*rows, "", ""]), text), encoding="utf-8")
+
+
+def shown(value: float) -> str:
+    """Return a figure as a card shows it: a count whole, anything else by four digits."""
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
 
 
 if __name__ == "__main__":

@@ -60,9 +60,9 @@ def test_a_card_keeps_what_stands_around_its_figures(tmp_path: Path) -> None:
         "# Card\n\n<!-- figures -->\nold\n<!-- end of figures -->\n\n## Limits\n", encoding="utf-8"
     )
 
-    write_card(card, {"dev, bf16": {"em": 61.5, "n": 3219}})
+    write_card(card, {"dev, bf16": {"em": 61.5321, "n": 3219, "bytes": 64069389}})
 
     assert card.read_text(encoding="utf-8") == (
         "# Card\n\n<!-- figures -->\n\n| measured | figures |\n| --- | --- |\n"
-        "| dev, bf16 | em 61.5, n 3219 |\n\n<!-- end of figures -->\n\n## Limits\n"
+        "| dev, bf16 | em 61.53, n 3219, bytes 64069389 |\n\n<!-- end of figures -->\n\n## Limits\n"
     )
