@@ -16,6 +16,7 @@ from qa.loaders.bounds import Bounds
 from qa.loaders.table import make_loaders
 from qa.models.confidence import load_confidence
 from qa.models.deferred import DeferredEncoder
+from qa.models.memory import keep_freed_memory
 from qa.models.page_model import load_page_model
 from qa.ranking.confidence import ConfidenceModel
 from qa.settings import Precision, Settings
@@ -75,9 +76,13 @@ def make_reader(settings: Settings) -> Reader:
 
 
 def compute_with(threads: int | None) -> None:
-    """Let the models of this process compute with so many threads; None leaves it to the system."""
+    """Let the models of this process compute with so many threads; None leaves it to the system.
+
+    What they free is kept for their next batch.
+    """
     import torch
 
+    keep_freed_memory()
     if threads:
         torch.set_num_threads(threads)
 
