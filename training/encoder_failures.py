@@ -11,7 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.domain.ports import Encoder
 from qa.models.encoder import SentenceEncoder
+from training.evaluate_models import precision
+from training.kept_vectors import KeepingEncoder
 from training.retrieval_scores import SearchSet, cmrc_search_set, ncp_search_set
 
 SETS = {"ncp": ncp_search_set, "cmrc": cmrc_search_set}
@@ -27,14 +30,15 @@ def main() -> None:
     parser.add_argument("--set", choices=sorted(SETS), default="ncp")
     parser.add_argument("--count", type=int, default=50)
     given = parser.parse_args()
-    lines = list(failures(SETS[given.set](given.data), SentenceEncoder(given.encoder)))
+    encoder = KeepingEncoder(SentenceEncoder(given.encoder), precision=precision())
+    lines = list(failures(SETS[given.set](given.data), encoder))
     count = min(given.count, len(lines))
     print(f"{len(lines)} failures; {count} of them, spread evenly:")
     for at in range(count):
         print(lines[at * len(lines) // count])
 
 
-def failures(searched: SearchSet, encoder: SentenceEncoder) -> Iterator[str]:
+def failures(searched: SearchSet, encoder: Encoder) -> Iterator[str]:
     """Yield a line for each question whose passage does not come first."""
     passages = encoder.embed_passages(searched.passages)
     questions = encoder.embed_questions(searched.questions)

@@ -4,8 +4,9 @@
 
 ``DATA`` is the folder with ``reading``, ``retrieval`` and ``news``. Each figure is printed as it
 comes, kept in ``training/figures.jsonl`` under the digest of the weights, and written into the
-table between the marks of the models' ``MODEL_CARD.md``; a run that was stopped goes on, and one
-on another machine adds what the first could not do. Nothing is trained or chosen on what is
+table between the marks of the models' ``MODEL_CARD.md``; a run that was stopped goes on, within a
+large set too (vectors are kept in ``runs/vectors``), and one on another machine adds what the first
+could not do. Nothing is trained or chosen on what is
 measured here. Without bf16 in the processor, where it is emulated at a twentieth of the speed,
 only fp32 is measured.
 """
@@ -25,6 +26,7 @@ from pathlib import Path
 from qa.evaluation.measures import RETRIEVAL, auroc
 from qa.models.encoder import SentenceEncoder, has_bf16
 from qa.models.span_reader import Pair, SpanReader, load_reader
+from training.kept_vectors import KeepingEncoder
 from training.reader_scores import mean, score_given
 from training.reading_sets import Asked, read_lines, read_squad
 from training.retrieval_scores import (
@@ -194,7 +196,8 @@ def encoder_measures(folder: Path, data: Path, *, limit: int, base: Path | None)
     passages = sets["CMRC 2018 dev"].passages
 
     def found(model: Path, searched: SearchSet, *, bf16: bool) -> Figures:
-        return shares(dense_ranks(encoder(model, bf16=bf16), searched, limit=limit))
+        keeping = KeepingEncoder(encoder(model, bf16=bf16), precision="bf16" if bf16 else "fp32")
+        return shares(dense_ranks(keeping, searched, limit=limit))
 
     def timed_encoding(*, bf16: bool) -> Figures:
         return encoding_speed(encoder(folder, bf16=bf16), passages)

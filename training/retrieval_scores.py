@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.domain.ports import Encoder
 from qa.engine.search import DEPTH
-from qa.models.encoder import SentenceEncoder
 from qa.ranking.fusion import fuse
 from qa.store import lexical
 from qa.store.dense import DenseIndex
@@ -118,7 +118,7 @@ def papers(folder: Path, *, measured: bool) -> list[dict[str, str]]:
     return [row for at, row in enumerate(rows) if (at in held) == measured and "page" in row]
 
 
-def dense_ranks(encoder: SentenceEncoder, searched: SearchSet, *, limit: int) -> Ranks:
+def dense_ranks(encoder: Encoder, searched: SearchSet, *, limit: int) -> Ranks:
     """Return the rank, from 1, of the first passage that answers each question, by the encoder alone."""
     passages = encoder.embed_passages(searched.passages)
     questions = encoder.embed_questions(searched.questions[:limit])
@@ -131,7 +131,7 @@ def dense_ranks(encoder: SentenceEncoder, searched: SearchSet, *, limit: int) ->
     return ranks
 
 
-def fused_order(encoder: SentenceEncoder, searched: SearchSet) -> list[Sequence[int]]:
+def fused_order(encoder: Encoder, searched: SearchSet) -> list[Sequence[int]]:
     """Return for each question the numbers of the passages as the program ranks them, best first."""
     vectors = encoder.embed_questions(searched.questions)
     index = DenseIndex.empty(encoder.identity.dimension)
