@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +28,9 @@ FILED = re.compile(rf"[{BLANK}]*(?:本\s*报|据?新\s*华\s*社)")
 UNCLOSED = re.compile(r"[（(《“「『][^）)》”」』]*$")
 NARROW = re.compile(r"[!-~]")
 LINE = re.compile(r"[^\r\n]+")
+# A byte-order mark is no part of the line that it stands before.
+MARKED_LINE = re.compile(r"\ufeff*+([^\r\n]+)")
+LEADING_MARK = re.compile(rf"\s*{JUMP_FROM.pattern}\s*(?=\S)")
 LINE_END = re.compile(r"\r?\n")
 COMMA = re.compile(r"[，,]")
 # Formulas and signatures that close a notice are as short as headlines.
@@ -70,7 +73,8 @@ class Block:
 
 def blocks(page: TracedText) -> list[Block]:
     """Return the blocks of a page in the order in which they stand there."""
-    spans = [part for lines in standing_together(page.text) for part in divided(page.text, lines)]
+    parts = (part for lines in standing_together(page.text) for part in divided(page.text, lines))
+    spans = [span for part in parts for span in mark_apart(page.text, part)]
     traced = list(page.pieces(with_line_end(page.text, span) for span in spans))
     texts = [each.text for each in traced]
     roles = [
@@ -91,7 +95,7 @@ def blocks(page: TracedText) -> list[Block]:
 def standing_together(text: str) -> list[list[Span]]:
     """Return the lines that print something, those without a blank line between them together."""
     groups: list[list[Span]] = []
-    printed = (Span(*match.span()) for match in LINE.finditer(text) if not match.group().isspace())
+    printed = (Span(*match.span(1)) for match in MARKED_LINE.finditer(text) if not match.group(1).isspace())
     for line in printed:
         last = groups[-1][-1] if groups else None
         if last and LINE_END.fullmatch(text, last.end, line.start):
@@ -130,6 +134,14 @@ def divided(text: str, lines: Sequence[Span]) -> list[Span]:
     return parts
 
 
+def mark_apart(text: str, span: Span) -> Iterator[Span]:
+    """Yield a stretch in two where text begins right behind ``（上接第1版）``, else whole."""
+    mark = LEADING_MARK.match(text, span.start, span.end)
+    if mark:
+        yield Span(*mark.span())
+    yield Span(mark.end() if mark else span.start, span.end)
+
+
 def strays(printed: Sequence[str], widths: Sequence[float], *, usual: float) -> list[bool]:
     """Tell which lines of a column are set like a headline: wider or shorter than most, and no sentence.
 
@@ -149,9 +161,9 @@ def ends_sentence(text: str) -> bool:
 
 
 def starts_paragraph(line: str, *, above: str) -> bool:
-    """Tell whether a line is set in below one that is not, or begins with a dateline."""
+    """Tell whether a line is set in below one that is not, or begins with a dateline or ``（上接第1版）``."""
     indented = line[:1].isspace() and not above[:1].isspace()
-    return indented or opening(line)[0] is not None
+    return indented or opening(line)[0] is not None or JUMP_FROM.match(line.strip()) is not None
 
 
 def is_column_foot(block: str, *, before: Role, after: str) -> bool:

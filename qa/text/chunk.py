@@ -14,7 +14,8 @@ TARGET_LENGTH = 200
 MAXIMUM_LENGTH = 400
 """Characters beyond which even one sentence is divided, at a comma where there is one."""
 
-PAUSE = re.compile(r"[，、；：,;:]")
+PAUSE = re.compile(r"[，、；：]|(?<!\d)[,;:]|[,;:](?!\d)")
+"""After which a sentence may be divided; a mark inside a number or a time is none: 1,234 and 10:30."""
 
 
 def chunk(text: str) -> list[Span]:
@@ -34,8 +35,10 @@ def divide(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     for span in spans:
         start = span.start
         while span.end - start > MAXIMUM_LENGTH:
-            pauses = [m.end() for m in PAUSE.finditer(text, start, start + MAXIMUM_LENGTH)]
-            end = pauses[-1] if pauses else start + MAXIMUM_LENGTH
+            latest = start + MAXIMUM_LENGTH
+            # One character more is looked at, to tell whether a number goes on.
+            pauses = [m.end() for m in PAUSE.finditer(text, start, latest + 1) if m.end() <= latest]
+            end = pauses[-1] if pauses else latest
             yield Span(start, end)
             start = end
         yield Span(start, span.end)

@@ -32,7 +32,7 @@ DIGITS = frozenset("0123456789")
 
 
 # A line of nothing but marks: a rule, what underlines a heading or the head of a table.
-RULE = re.compile(r"(?m)^[ \t]*(?:[-*_=]{3,}|\|[ \t|:\-]*)[ \t]*$")
+RULE = re.compile(r"(?m)^[ \t]*(?:[-*_=]{3,}|\|[ \t|:\-]*+)[ \t\r]*$")
 IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\s]{0,500}\)")
 LINK = re.compile(r"(?<!!)(\[)[^\[\]\n]{1,200}(\]\((?:https?:|www\.|mailto:|[./#])[^()\s]{0,500}\))")
 ROW = re.compile(r"(?m)^([ \t]*\|)[^\n]*(\|[ \t\r]*)$")
@@ -116,13 +116,18 @@ def doubled(line: str, *, at_least: int) -> list[Span]:
     return [Span(each.end(1), each.end()) for each in found]
 
 
+MOST_ROUNDS = 8
+"""Times that text is looked through at most: what was cut bares marks that stood around it."""
+
+
 def clean(traced: TracedText) -> TracedText:
-    """Return one paragraph of body text as it reads, cut until nothing more is to cut."""
-    while True:
+    """Return one paragraph of body text as it reads; of marks around marks, the innermost are cut."""
+    for _ in range(MOST_ROUNDS):
         cleaned = traced.cut(cuts(traced.text))
         if len(cleaned.text) == len(traced.text):
-            return cleaned
+            break
         traced = cleaned
+    return traced
 
 
 BREAK = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*[\r\n]+[ \t\u3000]*")

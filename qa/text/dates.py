@@ -19,9 +19,6 @@ from qa.text.years import BLANKS, YEAR, KnownYear, year_of
 Places = tuple[SourceSpan, ...]
 
 FULL_DATE = re.compile(rf"{YEAR}{BLANKS}年{BLANKS}(\d\s?\d|\d){BLANKS}月(?:{BLANKS}(\d\s?\d|\d){BLANKS}日)?")
-IN_HAN = re.compile(
-    r"((?:二|一九)[〇○零一二三四五六七八九]{2,3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿]{1,3})日"
-)
 BARE_YEAR = re.compile(
     r"(?=2)(?<![\d.—\-–~～到至])(20\d\d)(?:\s*年(?!\s*[\d底前代远])|(?=[\u4e00-\u9fff])(?![年多余名个元人户家吨亩米公平万亿件次场台套]))"
 )

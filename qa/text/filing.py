@@ -30,7 +30,7 @@ RECENT = 2 * FAR
 """Days that a notice may be older than the page it is printed on."""
 
 HAN_DIGITS = "〇○零一二三四五六七八九"
-YEAR = rf"(?<!\d)(?:(?:19|20)\d\d|[{HAN_DIGITS}]{{4}})"
+YEAR = rf"(?<!\d)(?:(?:19|20)\d\d|(?:一九|二[〇○零])[{HAN_DIGITS}]{{2}})"
 FULL = rf"({YEAR})年(\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}})日"
 SIGNED = re.compile(
     rf"(?<![于自至到止从在期间:，,、—\-]){FULL}\)?(?:[(](?!.{{0,30}}日)[^()]{{0,30}}[)])?"

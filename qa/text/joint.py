@@ -27,7 +27,7 @@ TAKEN_OVER = (
 )
 """Facts that a later part may know where the first does not; its page is always that of the first."""
 
-GAP_BEFORE = re.compile(rf"\s+(?={JUMP_TO.pattern}\s*$)|\s+$")
+GAP_BEFORE = re.compile(rf"(?<!\s)\s+(?:(?={JUMP_TO.pattern}\s*$)|$)")
 GAP_BEHIND = re.compile(rf"^(\s*)(?:{JUMP_FROM.pattern}(\s*))?")
 
 

@@ -35,16 +35,17 @@ IN_BRACKETS = re.compile(r"[\s*]*[（(]([^（）()]{2,80})[)）]")
 REPORTED = re.compile(rf"[\s*]*({ROLE}[^，。：:（(]{{2,40}}?报\s*道)")
 
 NO_SENTENCE = r"(?![^\n]*[了的从在是到这])"
-BULLETS = r"[\s□■●◎◆▲○◇★☆*]*"
+# Blanks are taken whole, since a line may be a hundred thousand of them.
+BULLETS = r"[\s□■●◎◆▲○◇★☆*]*+"
 DONE = r"(?:文\s*[/／、]?\s*图|图\s*[/／、]?\s*文|摄影报道|联合报道|报道|采写|整理|摄影|摄|文|图)"
 SURNAME = "[" + "".join(sorted(SURNAMES)) + "]"
 TRANSCRIPT = "[" + "".join(sorted(TRANSCRIBED.difference(DOTS))) + "]"
 USUAL = rf"(?:{SURNAME}\s*[{HAN}](?:\s*[{HAN}])?|{TRANSCRIPT}{{2,8}}[{DOTS}]{TRANSCRIPT}{{2,8}})"
 BYLINE = re.compile(
-    rf"^{BULLETS}(?:{DONE}\s*[:：/／]?\s*)?{NO_SENTENCE}"
+    rf"^{BULLETS}(?:{DONE}\s*+(?:[:：/／]\s*+)?)?{NO_SENTENCE}"
     rf"((?:本\s*报|本\s*刊|新华社|特约|人民日报)?\s*(?:特约)?评\s*论\s*员"
     rf"|{ROLE}(?:[\s:：]+[{HAN}][{HAN}\s、，,·:：]{{1,50}}?|{USUAL}(?:[\s、，,·][{HAN}\s、，,·:：]{{0,50}}?)?))"
-    rf"\s*{DONE}?\s*$"
+    rf"\s*+{DONE}?\s*+$"
 )
 CREDIT = re.compile(
     rf"[（(]\s*((?:{ROLE}|本组稿件由?|据|文\s*[/／])[^（）()。]{{1,80}}|{USUAL}(?:[\s、，,]+{USUAL}){{0,4}})"
@@ -53,7 +54,7 @@ CREDIT = re.compile(
 CLOSING_BYLINE = re.compile(rf"(?<=[。！？”」…\s])\s*({ROLE}\s+{NO_SENTENCE}[{HAN}\s、，,·:：]{{2,60}})\s*$")
 PHOTOGRAPHER = re.compile(
     rf"(?:^|[\s。！？”）)」])((?:图\s*[/／]\s*)?[{HAN}·、，]{{1,12}}(?:[\s/／]+[{HAN}·、，]{{1,12}}){{0,7}})"
-    r"\s*(?<!拍)(?<!拍\s)摄(?:影)?\s*(?:[（(][^（）()]{0,12}[)）])?\s*$"
+    r"\s*(?<!拍)(?<!拍\s)摄(?:影)?\s*+(?:[（(][^（）()]{0,12}[)）])?\s*+$"
 )
 SIGNED = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*$")
 

@@ -65,8 +65,8 @@ def segment(source: Source, model: PageModel) -> list[Draft]:
 
 
 def pages_of(whole: TracedText) -> list[TracedText]:
-    """Return the pages of a source, which form feeds part."""
-    ends = [match.end() for match in re.finditer("\f", whole.text)]
+    """Return the pages of a source, which form feeds part; one behind the last page parts nothing."""
+    ends = [match.end() for match in re.finditer("\f", whole.text.rstrip())]
     return list(whole.pieces(Span(*each) for each in pairwise([0, *ends, len(whole.text)])))
 
 

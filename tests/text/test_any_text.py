@@ -148,6 +148,24 @@ def test_a_monotonous_page_is_cut_in_linear_time(unit: str) -> None:
     assert_linear(unit)
 
 
+@pytest.mark.parametrize(
+    ("before", "blanks", "after"),
+    [
+        ("文", 1_500, "x"),
+        ("□", 20_000, "x"),
+        ("记者 王勇", 20_000, "x"),
+        ("大会开幕。王勇 摄", 20_000, "x"),
+        ("大会开幕（下转", 20_000, "x。"),
+        ("（上接", 20_000, "x。"),
+        ("大会开幕，代表三千人出席，会期五天，与会者来自全省各地，群众都说好。\n|", 30_000, "x。"),
+    ],
+)
+def test_blanks_within_a_line_are_passed_over_quickly(before: str, blanks: int, after: str) -> None:
+    taken = seconds_to_cut(before + " " * blanks + after, 0)
+
+    assert taken < PATIENCE, f"{blanks} blanks behind {before!r} took {taken:.1f} s"
+
+
 # Coverage counts every line, which costs several times what the lines do.
 MEGABYTE = 5.0 if sys.gettrace() is None else 25.0
 

@@ -118,3 +118,28 @@ def test_a_sentence_that_a_column_cut_short_is_no_headline() -> None:
 def test_an_empty_page_has_no_blocks() -> None:
     assert found("") == []
     assert found(" \n\r\n　\n") == []
+
+
+@pytest.mark.parametrize(
+    ("page", "blocks"),
+    [
+        ("（上接第1版）会议还研究了\n其他事项。\n", ["（上接第1版）", "会议还研究了\n其他事项。\n"]),
+        (" (上接 A2 版)\r\n会议还研究了其他事项。", [" (上接 A2 版)\r\n", "会议还研究了其他事项。"]),
+        (
+            "大会在京开幕，代表三千\n人出席。\n（上接第1版）会议还研究\n了其他事项。",
+            ["大会在京开幕，代表三千\n人出席。\n", "（上接第1版）", "会议还研究\n了其他事项。"],
+        ),
+    ],
+)
+def test_text_behind_the_mark_from_where_it_goes_on_is_a_block_of_its_own(
+    page: str, blocks: list[str]
+) -> None:
+    assert [text for _, text in found(page)] == blocks
+    assert [role for role, _ in found(page)][-2:] == [Role.JUMP_FROM, Role.BODY]
+
+
+def test_a_byte_order_mark_is_in_no_block() -> None:
+    assert found("\ufeff# 大会开幕\n\n\ufeff\n会议结束。") == [
+        (Role.HEADING, "# 大会开幕\n"),
+        (Role.BODY, "会议结束。"),
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given
 
 from qa.text.chunk import MAXIMUM_LENGTH, TARGET_LENGTH, chunk
@@ -49,6 +50,18 @@ def test_a_sentence_beyond_the_maximum_is_divided_after_the_last_pause_that_fits
 
 def test_without_a_pause_it_is_divided_at_the_maximum() -> None:
     assert [len(passage) for passage in cut("中" * 1000)] == [400, 400, 200]
+
+
+@pytest.mark.parametrize("number", ["1,234,567", "10:30", "1,234"])
+def test_a_mark_inside_a_number_is_no_pause(number: str) -> None:
+    for before in range(MAXIMUM_LENGTH - len(number) - 2, MAXIMUM_LENGTH):
+        text = "一" * 100 + "，" + "二" * (before - 101) + number + "三" * 60 + "。"
+
+        assert any(number in passage for passage in cut(text))
+
+
+def test_a_narrow_mark_beside_a_word_is_a_pause() -> None:
+    assert cut("一" * 300 + "7," + "二" * 200) == ["一" * 300 + "7,", "二" * 200]
 
 
 def test_no_text_makes_no_passages() -> None:

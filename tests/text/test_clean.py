@@ -165,6 +165,25 @@ def test_a_megabyte_of_one_character_is_cleaned_in_a_second(unit: str) -> None:
     assert time.process_time() - begun < MEGABYTE
 
 
+def test_a_rule_with_a_windows_line_end_is_cut_as_any_other() -> None:
+    assert cleaned("大会开幕。\r\n---\r\n次日闭幕。") == "大会开幕。次日闭幕。"
+    table = "| 姓名 | 职务 |\r\n|---|:--|\r\n| 张三 | 市长 |"
+    assert cleaned(table) == "姓名|职务张三|市长"
+
+
+@pytest.mark.parametrize("text", ["![" * 5000 + "](c)" * 5000, "[" * 5000 + "大" + "](/c)" * 5000])
+def test_marks_around_marks_are_cleaned_in_a_second(text: str) -> None:
+    begun = time.process_time()
+
+    cleaned(text)
+
+    assert time.process_time() - begun < MEGABYTE
+
+
+def test_a_picture_that_is_a_link_is_cut_with_its_link() -> None:
+    assert cleaned("[![图](a.png)详情](https://a.cn/x)大会") == "详情大会"
+
+
 @given(printed)
 def test_cleaning_cuts_no_han_and_no_digit(text: str) -> None:
     def kept(each: str) -> str:

@@ -193,6 +193,11 @@ def test_a_day_that_a_notice_tells_of_is_not_its_date(text: str) -> None:
     assert day(HEAD, "#启事", text) is None
 
 
+@pytest.mark.parametrize("end", ["一六四四年三月十九日", "二三四五年三月十九日", "〇〇〇一年一月一日"])
+def test_a_day_of_another_age_is_not_the_date_of_a_text(end: str) -> None:
+    assert day("城门洞开，一个王朝就此落幕。" + end) is None
+
+
 def test_a_decision_is_dated_when_it_was_adopted() -> None:
     facts, page = read(
         "#关于召开会议的决定", "(2026年6月25日市人大常委会第三十二次会议通过)", "会议定于6月29日召开。"

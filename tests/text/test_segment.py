@@ -236,6 +236,33 @@ def test_an_article_that_began_elsewhere_says_where() -> None:
     assert second.body.startswith("各级道德模范辈出")
 
 
+def test_an_article_that_goes_on_behind_its_mark_on_the_same_line_is_kept_whole() -> None:
+    first, second = items("专业镇有看头", *TOWN[:2], "（上接第1版）" + MORALS[0], *MORALS[1:])
+
+    assert first.facts.jump_from is None
+    assert second.facts.jump_from == "1"
+    assert second.body.startswith("各级道德模范辈出")
+
+
+def test_a_byte_order_mark_before_a_marked_headline_is_no_part_of_it() -> None:
+    (only,) = items("\ufeff# 省委常委会召开会议", "会议指出，安全第一。")
+
+    assert only.title == "省委常委会召开会议"
+
+
+@pytest.mark.parametrize(
+    ("page", "numbers"),
+    [
+        ("会议指出，安全第一。\n\f", [None]),
+        ("会议指出，安全第一。\f\n", [None]),
+        ("会议指出，安全第一。\n\f会议强调，预防为主。\n\f", ["1", "2"]),
+        ("\f会议强调，预防为主。\n", ["2"]),
+    ],
+)
+def test_a_form_feed_behind_the_last_page_makes_no_other_page(page: str, numbers: list[str | None]) -> None:
+    assert [each.facts.page for each in items(page)] == numbers
+
+
 def test_the_masthead_names_the_paper_for_every_article() -> None:
     first, second = items(
         "中共吕梁市委机关报 吕梁日报社出版", "> 第10906期 今日8版", "第 3 版", MEETING, WAGE
