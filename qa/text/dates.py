@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from qa.domain.spans import SourceSpan, Span
 from qa.domain.traced import TracedText
+from qa.text.folded import in_half_width
 from qa.text.years import BLANKS, YEAR, KnownYear, year_of
 
 Places = tuple[SourceSpan, ...]
@@ -53,7 +54,7 @@ def known_dates(page: TracedText) -> tuple[KnownDate, ...]:
     alone tells more often of a year before.
     """
     full = full_dates(page)
-    year = year_of(page.text)
+    year = year_of(in_half_width(page.text))
     days = days_of(year, page) if year and not contradicted(year, full) else ()
     return tuple(sorted((*days, *full), key=lambda each: each.day))
 
@@ -76,14 +77,15 @@ def full_dates(page: TracedText) -> tuple[KnownDate, ...]:
     """Return the full dates of a page that are of its own time."""
     found: dict[date, Span] = {}
     months: set[date] = set()
-    for match in FULL_DATE.finditer(page.text):
+    text = in_half_width(page.text)
+    for match in FULL_DATE.finditer(text):
         day = day_of(match.group(1), match.group(2), match.group(3) or "1")
-        if not day or len(found) >= MOST or is_planned(page.text, match):
+        if not day or len(found) >= MOST or is_planned(text, match):
             continue
         if match.group(3):
             found.setdefault(day, Span(*match.span()))
         months.add(day)
-    latest = max((*months, *years_alone(page.text)), default=None)
+    latest = max((*months, *years_alone(text)), default=None)
     spans = sorted((span, day) for day, span in found.items() if latest and is_recent(day, latest))
     pieces = page.pieces(span for span, _ in spans)
     dated = zip(spans, pieces, strict=True)

@@ -107,6 +107,17 @@ def test_a_page_that_tells_its_year_gives_it_to_its_days() -> None:
     assert [text[at.span.start : at.span.end] for at in found.places] == ["2022"]
 
 
+def test_days_are_known_in_full_width_as_in_half_and_stand_where_they_are_printed() -> None:
+    text = "会议于２０２３年２月２０日召开，２月２１日闭幕。"
+
+    [day] = known_dates(TracedText.whole(text, source_id="甲"))
+
+    assert day.day == date(2023, 2, 20)
+    assert [text[at.span.start : at.span.end] for at in day.places] == ["２０２３年２月２０日"]
+    told = str.maketrans("0123456789", "０１２３４５６７８９")
+    assert known("1月4日。".translate(told) + PAST.translate(told)) == known("1月4日。" + PAST)
+
+
 @pytest.mark.parametrize(
     ("full", "dates"),
     [
