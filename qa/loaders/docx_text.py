@@ -25,10 +25,18 @@ WHITE = MappingProxyType({"w:tab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakH
 
 @dataclass(slots=True)
 class Paragraph:
-    """A paragraph while it is read."""
+    """A paragraph while it is read.
+
+    :param boxes: The text boxes that hang in it; each has paragraphs of its own.
+    :param in_run: A run of it is being read.
+    :param hidden: That run is not shown.
+    """
 
     text: list[str] = field(default_factory=list)
     heading: bool = False
+    boxes: list[str] = field(default_factory=list)
+    in_run: bool = False
+    hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -50,11 +58,8 @@ class DocumentText:
     def __init__(self) -> None:
         """Begin with an empty body."""
         self._stories = [Story()]
-        self._boxes: list[str] = []
         self._left_out = 0
         self._in_text = False
-        self._in_run = False
-        self._hidden = False
         self._starts: Mapping[str, Callable[[dict[str, str]], None]] = {
             "w:p": lambda _: self._story.paragraphs.append(Paragraph()),
             "w:r": lambda _: self._run(True),
@@ -86,7 +91,7 @@ class DocumentText:
         name = short(element)
         if self._left_out or name in LEFT_OUT:
             self._left_out += 1
-        elif name in WHITE and self._in_run:
+        elif name in WHITE and self._paragraph.in_run:
             # Outside of a run a tab is a stop on the ruler.
             self._add(WHITE[name])
         elif name in self._starts:
@@ -108,26 +113,31 @@ class DocumentText:
     def _story(self) -> Story:
         return self._stories[-1]
 
+    @property
+    def _paragraph(self) -> Paragraph:
+        """Return the paragraph that is being read; what is outside of all prints nothing."""
+        return self._story.paragraphs[-1] if self._story.paragraphs else Paragraph()
+
     def _add(self, text: str) -> None:
-        if self._story.paragraphs and not self._hidden:
-            self._story.paragraphs[-1].text.append(text)
+        if not self._paragraph.hidden:
+            self._paragraph.text.append(text)
 
     def _read(self, on: bool) -> None:
         self._in_text = on
 
     def _run(self, on: bool) -> None:
-        self._in_run, self._hidden = on, False
+        self._paragraph.in_run, self._paragraph.hidden = on, False
 
     def _vanish(self, attributes: dict[str, str]) -> None:
-        self._hidden = attributes.get("w:val", "1") not in OFF
+        self._paragraph.hidden = attributes.get("w:val", "1") not in OFF
 
     def _style(self, attributes: dict[str, str]) -> None:
-        if self._story.paragraphs and HEADING.fullmatch(attributes.get("w:val", "")):
-            self._story.paragraphs[-1].heading = True
+        if HEADING.fullmatch(attributes.get("w:val", "")):
+            self._paragraph.heading = True
 
     def _outline(self, attributes: dict[str, str]) -> None:
-        if self._story.paragraphs and attributes.get("w:val", "9") in set("012345678"):
-            self._story.paragraphs[-1].heading = True
+        if attributes.get("w:val", "9") in set("012345678"):
+            self._paragraph.heading = True
 
     def _end_paragraph(self) -> None:
         story = self._story
@@ -137,12 +147,7 @@ class DocumentText:
         text = "".join(paragraph.text).strip("\n")
         around = "\n" if paragraph.heading else ""
         story.pieces.append(f"{around}{text}\n{around}")
-        self._set_boxes()
-
-    def _set_boxes(self) -> None:
-        """Put the text boxes that hang in a paragraph below it."""
-        self._story.pieces += [f"\n{box}\n\n" for box in self._boxes]
-        self._boxes.clear()
+        story.pieces += [f"\n{box}\n\n" for box in paragraph.boxes]
 
     def _begin_row(self) -> None:
         self._story.row = []
@@ -159,7 +164,8 @@ class DocumentText:
 
     def _end_box(self) -> None:
         if len(self._stories) > 1:
-            self._boxes.append(self._stories.pop().text())
+            box = self._stories.pop().text()
+            self._paragraph.boxes.append(box)
 
 
 def short(element: str) -> str:

@@ -6,6 +6,7 @@ Nothing is executed and nothing is fetched: scripts, styles and frames are dropp
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -38,6 +39,9 @@ CODEC_OF = {
 
 FALLBACKS = ("utf-8", "gb18030")
 
+BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+LINE = re.compile(r"[^\n]+")
+
 
 def parse(content: bytes, job: Job, _more_time: MoreTime) -> Parsed:
     """Return the article of a page, its headline first, or all that a page of several holds.
@@ -57,14 +61,27 @@ def told_of(chosen: Chosen, text: str, told: Told) -> Parsed:
     if not chosen.whole:
         return Parsed(text=text, told=Told(newspaper=told.newspaper))
     title = chosen.title
-    if title and title not in text:
-        text = f"{title}\n\n{text}"
-    start = text.find(title) if title else -1
-    span = Span(start, start + len(title)) if title and start >= 0 else None
+    span = printed(title, text) if title else None
+    if title and span is None:
+        text, span = f"{title}\n\n{text}", Span(0, len(title))
     return Parsed(
         text=text,
         told=Told(whole=True, title=span, authors=told.authors, date=told.date, newspaper=told.newspaper),
     )
+
+
+def printed(title: str, text: str) -> Span | None:
+    """Return where a headline stands by itself, however it is spaced and broken into lines.
+
+    Words of a sentence that are those of the headline are none: they would be cut out of it.
+    """
+    wanted = "".join(title.split())
+    for block in chain(BLOCK.finditer(text), LINE.finditer(text)):
+        if "".join(block[0].split()) == wanted:
+            found = block[0].strip()
+            start = block.start() + block[0].index(found)
+            return Span(start, start + len(found))
+    return None
 
 
 def decoded(content: bytes, *, name: str) -> str:

@@ -34,6 +34,9 @@ BLOCK_END, LINE_END, CELL_END = "\n\n", "\n", "\t"
 
 # Ideographic spaces are kept: they set paragraphs in.
 COLLAPSED = re.compile(r"[ \t\r\n\f\xa0]+")
+COLLAPSED_IN_LINE = re.compile(r"[ \t\r\f\xa0]+")
+"""White space, and what of it is collapsed where lines end as they are written."""
+
 AROUND_LINE = re.compile(r"[ \t\u200b]*\n[ \u200b]*")
 
 
@@ -47,25 +50,33 @@ def text_of(node: LexborNode) -> str:
 def pieces(node: LexborNode) -> Iterator[str]:
     """Yield characters and breaks, in order; without recursion, since pages nest without bound."""
     current: LexborNode | None = node
+    # How many elements around keep their lines as they are written.
+    set_by_hand = 0
     while current is not None:
-        yield before(current)
+        set_by_hand += current.tag == "pre"
+        yield before(current, white=COLLAPSED_IN_LINE if set_by_hand else COLLAPSED)
         child = current.child
         if child is not None:
             current = child
             continue
         while current is not None and current.mem_id != node.mem_id and current.next is None:
             yield after(current)
+            set_by_hand -= current.tag == "pre"
             current = current.parent
         if current is None or current.mem_id == node.mem_id:
             return
         yield after(current)
+        set_by_hand -= current.tag == "pre"
         current = current.next
 
 
-def before(node: LexborNode) -> str:
-    """Return what stands before the children of a node, or the text that it is."""
+def before(node: LexborNode, *, white: re.Pattern[str]) -> str:
+    """Return what stands before the children of a node, or the text that it is.
+
+    :param white: What is printed as one space.
+    """
     if node.is_text_node:
-        return COLLAPSED.sub(" ", node.text_content or "")
+        return white.sub(" ", node.text_content or "")
     return BLOCK_END if node.tag in BLOCKS else LINE_END if node.tag in LINES else ""
 
 

@@ -166,7 +166,13 @@ def name_of(record: Mapping[str, Any], *, place: str) -> str:
 def told_of(record: Mapping[str, Any], *, title: str) -> Told:
     """Return what a record states beside its text; BEIR has it in ``metadata``."""
     beside = record.get("metadata")
-    known = {**(beside if isinstance(beside, dict) else {}), **record}
+    known = {
+        key: value
+        for told in (beside if isinstance(beside, dict) else {}, record)
+        for key, value in told.items()
+        # A column that an export left empty says nothing, and hides nothing either.
+        if value is not None
+    }
     newspaper = known.get("newspaper")
     return Told(
         whole=True,

@@ -31,6 +31,12 @@ NOT_PRINTED = frozenset({0, 2, 0xFFFE, 0xFFFF, 0xFFFD, 0xAD})
 SAME_RUN = 1.2
 """Widths of a character that may part two that are drawn one after the other."""
 
+COVERED = 0.8
+"""Share of a page that its pictures take when it is a scan."""
+
+STAMP = 60
+"""Characters on a scan up to which they were put on it: a number, the name of the program that scanned."""
+
 RADICALS = {
     code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3)
 }
@@ -47,16 +53,15 @@ def parse(content: bytes, job: Job, more_time: MoreTime) -> Parsed:
     """
     with opened(content, job) as document:
         pages = [runs_of(page) for page in pages_of(document, job)]
-        blank = [number for number, runs in enumerate(pages) if not runs]
         texts = [page_text(runs) for runs in without_running(pages)]
-        pictures = [number for number in blank if holds_picture(document, number)]
+        pictures = [number for number, runs in enumerate(pages) if is_picture(document, number, runs=runs)]
         if pictures and not any(texts):
             require_ocr(name=job.name, why="没有文字层，每页都是图片")
         if not is_ocr_installed():
             return Parsed(text=PAGE_BREAK.join(texts), unread=tuple(number + 1 for number in pictures))
         for number in pictures:
             more_time()
-            texts[number] = recognised(document, number)
+            texts[number] = recognised(document, number) or texts[number]
     return Parsed(text=PAGE_BREAK.join(texts))
 
 
@@ -185,14 +190,35 @@ def run_of(run: list[Character], *, height: float) -> Line:
     return Line(text=text, box=box, size=max(heights[len(heights) // 2], 0.1))
 
 
-def holds_picture(document: pdfium.PdfDocument, number: int) -> bool:
-    """Tell whether a page without text holds a picture; one that is blank holds none."""
+def is_picture(document: pdfium.PdfDocument, number: int, *, runs: list[Line]) -> bool:
+    """Tell whether what a page prints stands in a picture: one without words, or a scan with a stamp on it.
+
+    One that is blank holds none.
+    """
+    if sum(len(run.text) for run in runs) > STAMP:
+        return False
     page = document[number]
     try:
-        found = page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH), max_depth=3)
-        return next(iter(found), None) is not None
+        return covered(page) >= COVERED if runs else holds_picture(page)
     finally:
         page.close()
+
+
+def holds_picture(page: pdfium.PdfPage) -> bool:
+    """Tell whether anything but text is drawn on a page."""
+    found = page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH), max_depth=3)
+    return next(iter(found), None) is not None
+
+
+def covered(page: pdfium.PdfPage) -> float:
+    """Return the share of a page that its pictures take together; scans may come in strips."""
+    left, low, right, high = page.get_bbox()
+    taken, whole = 0.0, float((right - left) * (high - low))
+    for found in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+        start, foot, end, top = found.get_bounds()
+        wide, tall = min(end, right) - max(start, left), min(top, high) - max(foot, low)
+        taken += max(wide, 0.0) * max(tall, 0.0)
+    return taken / max(whole, 1.0)
 
 
 def recognised(document: pdfium.PdfDocument, number: int) -> str:

@@ -44,9 +44,7 @@ def text_of(picture: Image) -> str:
     """Return the words of a picture in reading order."""
     import numpy as np
 
-    small = picture.convert("RGB")
-    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    found = recogniser()(np.asarray(small)[:, :, ::-1])
+    found = recogniser()(np.asarray(as_shown(picture))[:, :, ::-1])
     if found.boxes is None:
         return ""
     return page_text(
@@ -56,6 +54,31 @@ def text_of(picture: Image) -> str:
             if score >= LEAST_SURE
         ]
     )
+
+
+def as_shown(picture: Image) -> Image:
+    """Return a picture as people see it: upright, on white where it lets through, no larger than is read."""
+    from PIL import Image
+
+    small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    if small.mode == "RGB":
+        return upright(small)
+    paper = Image.new("RGBA", small.size, "white")
+    paper.alpha_composite(small)
+    paper.info = small.info
+    return upright(paper.convert("RGB"))
+
+
+def upright(picture: Image) -> Image:
+    """Return a picture turned as its camera noted; as it is where the notes cannot be read."""
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:
+        # Whatever Pillow says of notes that are broken: the picture itself is not.
+        return picture
 
 
 def line(corners: list[list[float]], text: str) -> Line:

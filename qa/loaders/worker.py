@@ -129,15 +129,16 @@ class Process:
     def _hear(self, job: Job, *, seconds: float) -> bytes:
         """Return the next line that the process says; pictures get time of their own."""
         until = time.monotonic() + seconds
-        said = b""
+        said = bytearray()
         pictures = 0
         while not said.endswith(b"\n"):
             said += self._read()
             while said.startswith(MORE_TIME) and pictures <= job.bounds.pages:
-                said, pictures = said[len(MORE_TIME) :], pictures + 1
+                del said[: len(MORE_TIME)]
+                pictures += 1
                 until += job.bounds.ocr_seconds
             self._check(job, until=until, said=len(said))
-        return said
+        return bytes(said)
 
     def _send(self, job: Job) -> None:
         # A job is shorter than the pipe is wide, so that this never waits.

@@ -109,6 +109,16 @@ def test_a_text_box_comes_once_below_the_paragraph_that_it_hangs_in() -> None:
     )
 
 
+def test_text_boxes_that_hang_in_one_paragraph_stay_apart_and_the_run_goes_on_behind_them() -> None:
+    boxes = "".join(
+        f"<w:txbxContent>{paragraph(f'{name}一')}{paragraph(f'{name}二')}</w:txbxContent>" for name in "甲乙"
+    )
+
+    assert text(f"<w:p><w:r><w:t>前</w:t>{boxes}<w:tab/><w:t>后</w:t></w:r></w:p>{paragraph('末')}") == (
+        "前\t后\n\n甲一\n甲二\n\n乙一\n乙二\n\n末"
+    )
+
+
 def test_tabs_and_line_breaks_are_kept_and_tab_stops_print_nothing() -> None:
     stops = '<w:pPr><w:tabs><w:tab w:val="left"/></w:tabs></w:pPr>'
     run = "<w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:t>丙</w:t></w:r>"

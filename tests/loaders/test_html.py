@@ -74,6 +74,34 @@ def test_a_headline_outside_of_the_article_is_put_over_it() -> None:
     assert page(f"<article><p>{BODY}</p></article>", head=head).text == f"大会在京开幕\n\n{BODY}"
 
 
+@pytest.mark.parametrize("printed", ["大会在京<br>开幕", "大会　在京开幕", "大会&nbsp;在<b>京</b>开幕"])
+def test_a_headline_that_is_spaced_or_broken_into_lines_is_not_put_over_the_article_again(
+    printed: str,
+) -> None:
+    found = page(f"<article><h1>{printed}</h1><p>{BODY}</p></article>")
+    assert found.told.title is not None
+    title = found.text[found.told.title.start : found.told.title.end]
+
+    assert found.told.title.start == 0
+    assert "".join(title.split()) == "大会在京开幕"
+    assert found.text == f"{title}\n\n{BODY}"
+
+
+def test_words_of_a_sentence_are_never_taken_for_the_headline() -> None:
+    found = page(f"<article><p>{BODY}</p></article>", head="<title>以人民为中心 - 晋中日报</title>")
+
+    assert found.text == f"以人民为中心\n\n{BODY}"
+    assert found.told.title == Span(0, 6)
+
+
+def test_lines_that_are_set_by_hand_stay_lines() -> None:
+    inner = f"<h1>大会开幕</h1><pre>{BODY}  <b>加\n粗</b>\n\n{SECOND}</pre><p>末\n段</p><pre></pre>尾\n部"
+
+    assert page(f"<article>{inner}</article>").text == (
+        f"大会开幕\n\n{BODY} 加\n粗\n\n{SECOND}\n\n末 段\n\n尾 部"
+    )
+
+
 HEAD = """<meta property="og:type" content="article"><meta property="og:site_name" content="晋中日报">
 <meta property="article:published_time" content="2023-02-23T08:00:00+08:00">
 <meta name="author" content="记者 王小明、李 白">"""

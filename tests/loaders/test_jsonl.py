@@ -105,6 +105,16 @@ def test_a_record_of_an_archive_tells_day_authors_and_newspaper(tmp_path: Path) 
     ]
 
 
+def test_a_column_that_is_empty_hides_nothing(tmp_path: Path) -> None:
+    empty = {"authors": None, "author": "王小明", "date": None, "metadata": {"date": "2023-02-23"}}
+
+    [source] = loaded(tmp_path, {"id": "a", "title": "通知", "text": "会议指出。", **empty})
+
+    assert isinstance(source, Source)
+    assert source.told is not None
+    assert (source.told.authors, source.told.date) == (("王小明",), date(2023, 2, 23))
+
+
 def test_a_record_may_be_text_alone(tmp_path: Path) -> None:
     found = loaded(
         tmp_path, {"text": "会议\r\n指出。"}, "", {"text": "乙。", "author": "王小明", "title": None}

@@ -220,6 +220,25 @@ def test_running_heads_stay_on_the_first_page_only_unless_they_state_facts() -> 
     assert not any("—" in text for text in kept[1:])
 
 
+def test_cells_of_a_table_that_goes_over_all_pages_are_no_running_lines() -> None:
+    def row(page: int, at: int) -> list[Line]:
+        cells = (f"{page * 7 + at}.{at % 10}", f"{page * 97 + 13 * at}", "合格")
+        return [run(cell, x=100 * column, y=14 * at) for column, cell in enumerate(cells)]
+
+    pages = [[cell for at in range(40) for cell in row(page, at)] for page in range(5)]
+
+    assert without_running(pages) == pages
+
+
+@pytest.mark.parametrize("foot", ["— {} —", "{} / 12", "附录 2·{}"])
+def test_numbers_that_count_the_pages_make_a_foot_a_running_one(foot: str) -> None:
+    pages = [page_with("某某调研报告", foot.format(at), body=f"体{at}") for at in range(7, 12)]
+    kept = [page_text(page) for page in without_running(pages)]
+
+    assert [text.split("\n")[0][:3] for text in kept] == ["某某调", "体80", "体90", "体10", "体11"]
+    assert [len(page) for page in without_running(pages)] == [32, 30, 30, 30, 30]
+
+
 def test_running_heads_of_a_newspaper_keep_their_day_and_page() -> None:
     pages = [page_with(f"2023年2月23日 星期四 {at}版", "责编 王某", body=f"体{at}") for at in range(1, 6)]
 

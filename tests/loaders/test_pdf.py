@@ -231,6 +231,35 @@ def test_without_the_extra_pages_with_text_come_and_the_others_are_named(
     assert found == Parsed(text="One\f\f\fFour", unread=(2,))
 
 
+COVER = " q 600 0 0 800 0 0 cm /I Do Q"
+STRIPS = "".join(f" q 600 0 0 100 0 {100 * at} cm /I Do Q" for at in range(8))
+STAMP = line("Scanned by CamScanner", x=400, y=20, size=8)
+
+
+def test_a_scan_with_a_stamp_of_text_on_it_is_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_parser, "is_ocr_installed", lambda: False)
+    words = ["words of a page"] * 5
+    layer = "".join(line(each, x=50, y=700 - 14 * at) for at, each in enumerate(words))
+    caption = line("Caption", x=50, y=20) + " q 600 0 0 500 0 200 cm /I Do Q"
+    found = parsed(pdf([STAMP + COVER, layer + COVER, STAMP + STRIPS, caption]))
+
+    assert found.unread == (1, 3)
+    assert found.text.split("\f")[1:] == [
+        "\n".join(words),
+        "Scanned by CamScanner",
+        "Caption",
+    ]
+
+
+def test_a_scan_with_a_stamp_is_recognised_and_keeps_the_stamp_where_nothing_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pdf_parser, "is_ocr_installed", lambda: True)
+    monkeypatch.setattr(pdf_parser, "recognised", lambda _, number: "" if number else "大会开幕")
+
+    assert parsed(pdf([STAMP + COVER] * 2)) == Parsed(text="大会开幕\fScanned by CamScanner")
+
+
 def test_pages_that_are_not_read_are_told_as_a_failure_beside_the_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from qa.domain.sources import Source
 from qa.errors import (
@@ -23,6 +23,7 @@ from qa.errors import (
 from qa.loaders import picture as picture_parser
 from qa.loaders.bounds import DEFAULT_BOUNDS, Bounds
 from qa.loaders.parsed import Parsed
+from qa.loaders.scan import as_shown
 from qa.loaders.table import LOADERS, WORKER
 from tests.loaders.files import job, no_more_time, pictured
 
@@ -86,6 +87,45 @@ def test_the_process_that_recognises_stays_under_a_gigabyte(read: str) -> None:
     most = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])  # type: ignore[index]
 
     assert most * 1024 < 1_000_000_000
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+def test_a_photograph_that_was_taken_sideways_is_read_upright(format: str) -> None:
+    written = io.BytesIO()
+    turned = Image.Exif()
+    turned[ExifTags.Base.Orientation] = 6
+    sideways = Image.new("RGB", (300, 100), "white")
+    sideways.paste("black", (0, 0, 50, 50))
+    sideways.save(written, format, exif=turned)
+    with Image.open(written) as picture:
+        shown = as_shown(picture)
+
+    assert shown.size == (100, 300)
+    assert min(shown.getpixel((10, 10))) > 200  # type: ignore[arg-type]
+    assert max(shown.getpixel((90, 10))) < 50  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("notes", [b"garbage", b""])
+def test_a_photograph_whose_notes_are_broken_is_read_as_it_is(notes: bytes) -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (300, 100), "white").save(written, "JPEG", exif=b"Exif\x00\x00" + notes)
+
+    with Image.open(written) as picture:
+        assert as_shown(picture).size == (300, 100)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_a_picture_lets_through_is_white(mode: str) -> None:
+    written = io.BytesIO()
+    clear = Image.new("RGBA", (20, 20), (0, 0, 0, 0))
+    clear.paste((0, 0, 0, 255), (0, 0, 10, 20))
+    clear.convert(mode).save(written, "PNG")
+    with Image.open(written) as picture:
+        shown = as_shown(picture)
+
+    assert shown.mode == "RGB"
+    assert shown.getpixel((5, 5)) == (0, 0, 0)
+    assert shown.getpixel((15, 15)) == (255, 255, 255)
 
 
 def test_a_picture_without_words_is_empty(tmp_path: Path) -> None:
