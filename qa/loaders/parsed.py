@@ -8,8 +8,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from qa.domain.sources import NOTHING_TOLD, Told
-from qa.errors import SourceBroken, SourceFailed
+from qa.errors import OffsetMismatch, SourceBroken, SourceFailed
 from qa.loaders.bounds import DEFAULT_BOUNDS, Bounds
+
+SHOWN = 100
+"""Bytes of an answer that is none, in its error."""
 
 MoreTime = Callable[[], None]
 """Called before a picture is recognised, so that it gets time of its own."""
@@ -89,6 +92,18 @@ def answered(line: bytes, *, name: str) -> Parsed:
         if "code" in told:
             raise kinds(SourceFailed)[told["code"]](str(told["message"]))
         unread = tuple(int(page) for page in told["unread"])
-        return Parsed(text=str(told["text"]), told=Told.from_json(told["told"]), unread=unread)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        parsed = Parsed(text=str(told["text"]), told=Told.from_json(told["told"]), unread=unread)
+        if not may_be(parsed):
+            raise ValueError(line[:SHOWN])
+        return parsed
+    except (ValueError, KeyError, TypeError, RecursionError, OffsetMismatch) as error:
         raise SourceBroken(f"{name}：解析进程的回答无法理解；文件可能已损坏") from error
+
+
+def may_be(parsed: Parsed) -> bool:
+    """Tell whether what is told of a text is of the right kinds and lies within it."""
+    told = parsed.told
+    names = [*told.authors, *([told.newspaper] if told.newspaper is not None else [])]
+    return all(isinstance(name, str) for name in names) and (
+        told.title is None or told.title.end <= len(parsed.text)
+    )

@@ -56,10 +56,17 @@ def text_of(picture: Image) -> str:
     )
 
 
+GREY_TO_8_BITS = 1 / 257
+"""255 of 65,535."""
+
+
 def as_shown(picture: Image) -> Image:
     """Return a picture as people see it: upright, on white where it lets through, no larger than is read."""
     from PIL import Image
 
+    if picture.mode.startswith("I"):
+        # Grey in 16 bits; converted as it is, all but the blackest of it would be white.
+        picture = picture.point(lambda value: value * GREY_TO_8_BITS).convert("L")
     small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     if small.mode == "RGB":

@@ -114,6 +114,18 @@ def test_a_photograph_whose_notes_are_broken_is_read_as_it_is(notes: bytes) -> N
         assert as_shown(picture).size == (300, 100)
 
 
+def test_grey_in_sixteen_bits_is_read_in_its_shades() -> None:
+    written = io.BytesIO()
+    grey = Image.new("I;16", (20, 20), 65_535)
+    grey.paste(16_448, (0, 0, 10, 20))
+    grey.save(written, "PNG")
+    with Image.open(written) as picture:
+        shown = as_shown(picture)
+
+    assert shown.getpixel((5, 5)) == (64, 64, 64)
+    assert shown.getpixel((15, 15)) == (255, 255, 255)
+
+
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
 def test_what_a_picture_lets_through_is_white(mode: str) -> None:
     written = io.BytesIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.domain.spans import Span
 from qa.errors import (
     SourceBroken,
     SourceEmpty,
@@ -271,6 +273,17 @@ def test_a_name_that_is_no_utf8_reaches_the_process(worker: Worker, tmp_path: Pa
     assert parsed(worker, "well", path).endswith("：大会")
 
 
+def saying(**told: object) -> bytes:
+    """Return an answer of a process with something told of its text."""
+    return json.dumps({"text": "大会开幕。", "unread": [], "told": json.dumps(told)}).encode()
+
+
+def test_an_answer_that_tells_of_its_text_is_trusted_within_it() -> None:
+    told = answered(saying(title=[0, 4], authors=["王小明"], newspaper="报"), name="报").told
+
+    assert (told.title, told.authors, told.newspaper) == (Span(0, 4), ("王小明",), "报")
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -282,6 +295,10 @@ def test_a_name_that_is_no_utf8_reaches_the_process(worker: Worker, tmp_path: Pa
         b"[" * 100_000,
         b'{"text": 1}',
         b"\xff",
+        saying(title=[5, 3]),
+        saying(title=[1, 999]),
+        saying(authors=[1]),
+        saying(newspaper=["报"]),
     ],
 )
 def test_an_answer_that_is_none_is_not_trusted(line: bytes) -> None:
