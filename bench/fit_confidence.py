@@ -171,13 +171,14 @@ def across_folds(cases: Sequence[Case], *, first: Sequence[Case] = ()) -> dict[s
     for fold in range(FOLDS):
         model = fitted([case for case, of in zip(cases, folds, strict=True) if of != fold])
         weights = np.array([model.weights[name] for name in SIGNALS])
-        for turns, of in zip(zip(*filter(None, (first, cases)), strict=True), folds, strict=True):
+        for earlier, case, of in zip(first or cases, cases, folds, strict=True):
             if of == fold:
-                read = [surest(case, weights, model.intercept) for case in turns]
-                kept = next((each for each in read if each[0] >= SURE), read[-1])
-                sure.append(kept[0])
-                right.append(kept[1])
-                answerable.append(turns[-1].answerable)
+                answer = surest(earlier, weights, model.intercept)
+                if answer[0] < SURE:
+                    answer = surest(case, weights, model.intercept)
+                sure.append(answer[0])
+                right.append(answer[1])
+                answerable.append(case.answerable)
     rows = list(zip(sure, right, answerable, strict=True))
     with_answer, without = ([row for row in rows if row[2] == there] for there in (True, False))
     asked = [*with_answer, *spread(without, round(len(with_answer) / PEOPLE))]

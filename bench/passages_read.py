@@ -67,9 +67,11 @@ def weighed_again(rows: Sequence[Mapping[str, Any]], limit: int) -> list[str]:
 
 def weighed_in_turns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the figures of reading the first turn, and the second only where no answer is sure."""
+    pairs = [(cases_of([row], TURN), cases_of([row], LIMIT)) for row in rows]
     # What no passage of the first turn answers at all is no case of it.
-    both = [row for row in rows if len(list(read(row, limit=TURN))) == len(list(read(row, limit=LIMIT)))]
-    return shown(across_folds(cases_of(both, LIMIT), first=cases_of(both, TURN)))
+    both = [pair for pair in pairs if len(pair[0]) == len(pair[1])]
+    first, whole = ([case for each in side for case in each] for side in zip(*both, strict=True))
+    return shown(across_folds(whole, first=first))
 
 
 def cases_of(rows: Sequence[Mapping[str, Any]], limit: int) -> list[Case]:

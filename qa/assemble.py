@@ -52,7 +52,7 @@ def make_encoder(settings: Settings) -> Encoder:
     # Here and not above: importing torch takes seconds, and listing sources needs no model.
     from qa.models.encoder import SentenceEncoder
 
-    compute_with(settings.threads)
+    ready_to_compute(settings.threads)
     return SentenceEncoder(
         shipped,
         name=settings.encoder or SHIPPED_NAME,
@@ -71,14 +71,14 @@ def make_reader(settings: Settings) -> Reader:
     # Here and not above, as for the encoder.
     from qa.models.span_reader import load_reader
 
-    compute_with(settings.threads)
+    ready_to_compute(settings.threads)
     return load_reader(folder, name=READER_NAME, bf16=BF16[settings.precision])
 
 
-def compute_with(threads: int | None) -> None:
-    """Let the models of this process compute with so many threads; None leaves it to the system.
+def ready_to_compute(threads: int | None) -> None:
+    """Make this process ready for models: what they free is kept for their next batch.
 
-    What they free is kept for their next batch.
+    :param threads: They compute with so many; None leaves it to the system.
     """
     import torch
 

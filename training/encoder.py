@@ -25,6 +25,7 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTo
 
 from training.checkpoint import EVERY_SECONDS, Checkpoint
 from training.pairs import Matched, apart, batches_of_neighbours, news_pairs, question_pairs
+from training.precision import autocast
 from training.reading_sets import LICENSED, Asked, is_development, is_kept, read_lines
 from training.retrieval_scores import held_out, measured_notices, news_rows
 
@@ -171,7 +172,7 @@ class Run:
         inputs = self._tokenizer(
             list(texts), padding=True, truncation=True, max_length=longest, return_tensors="pt"
         )
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with autocast():
             hidden = self._model(
                 input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]
             ).last_hidden_state

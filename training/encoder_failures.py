@@ -13,8 +13,8 @@ import numpy as np
 
 from qa.domain.ports import Encoder
 from qa.models.encoder import SentenceEncoder
-from training.evaluate_models import precision
 from training.kept_vectors import KeepingEncoder
+from training.precision import precision
 from training.retrieval_scores import SearchSet, cmrc_search_set, ncp_search_set
 
 SETS = {"ncp": ncp_search_set, "cmrc": cmrc_search_set}

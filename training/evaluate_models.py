@@ -6,9 +6,8 @@
 comes, kept in ``training/figures.jsonl`` under the digest of the weights, and written into the
 table between the marks of the models' ``MODEL_CARD.md``; a run that was stopped goes on, within a
 large set too (vectors are kept in ``runs/vectors``), and one on another machine adds what the first
-could not do. Nothing is trained or chosen on what is
-measured here. Without bf16 in the processor, where it is emulated at a twentieth of the speed,
-only fp32 is measured.
+could not do. Nothing is trained or chosen on what is measured here. Without bf16 in the processor,
+where it is emulated at a twentieth of the speed, only fp32 is measured.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ from qa.evaluation.measures import RETRIEVAL, auroc
 from qa.models.encoder import SentenceEncoder, has_bf16
 from qa.models.span_reader import Pair, SpanReader, load_reader
 from training.kept_vectors import KeepingEncoder
+from training.precision import precision
 from training.reader_scores import mean, score_given
 from training.reading_sets import Asked, read_lines, read_squad
 from training.retrieval_scores import (
@@ -128,11 +128,6 @@ def reader_measures(folder: Path, encoder: Path, data: Path, *, limit: int) -> M
         yield f"CMRC 2018 dev, first {COMPARED}, bf16", partial(score_given, shipped, first)
         yield "speed, bf16", partial(speed, shipped, cmrc)
     yield "size", partial(size, folder)
-
-
-def precision() -> str:
-    """Return what is computed in as shipped: bf16 where the processor does so itself, else fp32."""
-    return "bf16" if has_bf16() else "fp32"
 
 
 def against_wrong(reader: SpanReader, encoder: Path, data: Path, questions: Sequence[Asked]) -> Figures:

@@ -26,6 +26,7 @@ from qa.models.span_reader import SpanReader
 from qa.models.span_tokens import SpanTokens, character_tokenizer
 from training.checkpoint import EVERY_SECONDS, Checkpoint
 from training.news_questions import SOURCE, news_questions
+from training.precision import autocast
 from training.reader_scores import score_given
 from training.reading_examples import Example, ExampleMaker
 from training.reading_sets import Asked, is_development, read_lines, read_text
@@ -220,7 +221,7 @@ class Run:
             ids[row, : len(example)] = torch.tensor(example.ids)
         mask = ids.ne(self._tokens.padding).long()
         self._model.train()
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with autocast():
             hidden = self._model.bert(input_ids=ids, attention_mask=mask).last_hidden_state
         logits = self._model.qa_outputs(hidden.float()).masked_fill(mask[..., None] == 0, -1e4)
         first = torch.nn.functional.cross_entropy(
@@ -252,7 +253,7 @@ class Run:
         by_set: dict[str, list[Asked]] = {}
         for asked in self._measured:
             by_set.setdefault(asked.source, []).append(asked)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with autocast():
             scores = {name: score_given(reader, each[:MEASURED]) for name, each in by_set.items()}
         print(json.dumps({"step": step, "development": scores}, ensure_ascii=False), flush=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -15,8 +14,9 @@ from qa.errors import IndexLocked, SurroundingsFailed
 from qa.store.backup_file import FILES, HEADER, contents_of, write_tar
 from qa.store.derived import derived_files
 from qa.store.failures import Remedy, damaged, missing, surroundings
-from qa.store.files import FILE_MODE, digest_of, opened_below, private_file, synchronise_folder
+from qa.store.files import digest_of, opened_below, private_file, synchronise_folder
 from qa.store.findings import Findings
+from qa.store.lock import locked
 from qa.store.manifest import File, Manifest
 from qa.store.published import noted, published_in
 from qa.store.row_check import RowCheck
@@ -136,21 +136,12 @@ def own_part(part: Path, *, of: Path) -> BinaryIO:
 
     :raises IndexLocked: When another process is at work on it.
     """
-    while True:
-        handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
-        target = os.fdopen(handle, "r+b")
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Between opening and locking another one may have ended: what we hold is its backup then.
-            if is_at(part, handle):
-                return target
-            target.close()
-        except BlockingIOError as error:
-            target.close()
-            raise IndexLocked(f"另一进程正在写备份 {of}；请等它结束后重试") from error
-        except BaseException:
-            target.close()
-            raise
+    while (handle := locked(part)) is not None:
+        # Between opening and locking another one may have ended: what we hold is its backup then.
+        if is_at(part, handle):
+            return os.fdopen(handle, "r+b")
+        os.close(handle)
+    raise IndexLocked(f"另一进程正在写备份 {of}；请等它结束后重试")
 
 
 def is_at(path: Path, handle: int) -> bool:

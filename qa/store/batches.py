@@ -6,8 +6,6 @@ next question is the first without a prediction. The file is made with the first
 
 from __future__ import annotations
 
-import fcntl
-import os
 import secrets
 import sqlite3
 import threading
@@ -20,6 +18,7 @@ from qa.errors import ClockJumped, NotFound, QueueFull
 from qa.store.batch_rows import COLUMNS, OPEN, SCHEMA, Due, KeptBatch, batch_of
 from qa.store.beside import FileBeside, storable
 from qa.store.failures import surroundings
+from qa.store.lock import locked
 
 FILE, LOCK = "batches.sqlite", "batches.lock"
 TOKEN_BYTES = 18
@@ -195,18 +194,7 @@ class KeptBatches:
         The system frees it when the process ends, however it ends.
         """
         with surroundings(self._folder):
-            handle = os.open(
-                self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
-            )
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(handle)
-                return None
-            except BaseException:
-                os.close(handle)
-                raise
-            return handle
+            return locked(self._folder / LOCK)
 
     def _make_room(self, connection: sqlite3.Connection) -> None:
         """Drop what is too old, and the oldest that has ended where there are too many.

@@ -21,19 +21,50 @@ def take_lock(folder: Path) -> int:
     :raises IndexLocked: When another process has it; names it and says since when.
     :raises OSError: When the file cannot be written; the lock is free then.
     """
-    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
+    handle = opened(folder / LOCK)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not is_locked_by_us(handle):
+            holder = told(os.pread(handle, HOLDER_BYTES, 0).decode("ascii", "replace"))
+            raise IndexLocked(f"索引 {folder} 正由另一进程（{holder}）写入；请等它结束后重试")
         os.ftruncate(handle, os.pwrite(handle, f"{os.getpid()} {int(time.time())}".encode("ascii"), 0))
-    except BlockingIOError as error:
-        holder = told(os.pread(handle, HOLDER_BYTES, 0).decode("ascii", "replace"))
-        os.close(handle)
-        raise IndexLocked(f"索引 {folder} 正由另一进程（{holder}）写入；请等它结束后重试") from error
     except BaseException:
         # Also where the disk is full: a service that went on holding it would refuse every change to come.
         os.close(handle)
         raise
     return handle
+
+
+def locked(path: Path) -> int | None:
+    """Return the handle of a file that is locked for us, made where it is not there; None while another's is.
+
+    The system frees it when the process ends, however it ends.
+
+    :raises OSError: When it cannot be opened or locked; nothing stays open.
+    """
+    handle = opened(path)
+    try:
+        ours = is_locked_by_us(handle)
+    except BaseException:
+        os.close(handle)
+        raise
+    if not ours:
+        os.close(handle)
+        return None
+    return handle
+
+
+def opened(path: Path) -> int:
+    """Return the handle of a file of ours, which is made where it is not there; no link is followed."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
+
+
+def is_locked_by_us(handle: int) -> bool:
+    """Lock a file, and tell whether that was possible: not while another process has it locked."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def told(holder: str) -> str:
