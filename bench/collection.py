@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from qa.assemble import loaders_with, open_builder
+from qa.assemble import loaders_with, open_builder, open_snapshot
 from qa.cli.progress import Bar
 from qa.loaders.walk import load_all
 from qa.settings import Settings
@@ -17,19 +17,27 @@ Thing = TypeVar("Thing")
 COLLECTION, INDEX = "collection.jsonl", "index"
 
 
-def index_of(work: Path, records: Iterable[Mapping[str, Any]]) -> Settings:
-    """Index records in a folder, once; return the settings that open the index.
+def index_of(work: Path, records: Iterable[Mapping[str, Any]], *, pages: Sequence[Path] = ()) -> Settings:
+    """Index records in a folder, and pages beside them; return the settings that open the index.
 
-    Records are written where there are none yet; of those that are held already none is done again.
+    Of those that are held already none is done again.
+
+    :raises ValueError: When the index holds other sources too: what is measured there is not of these.
     """
+    work.mkdir(parents=True, exist_ok=True)
     path = work / COLLECTION
-    if not path.exists():
-        work.mkdir(parents=True, exist_ok=True)
-        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-        path.write_text("".join(lines), encoding="utf-8")
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     settings = Settings(index=work / INDEX)
+    inputs = [str(path), *map(str, pages)]
     with Bar() as bar, open_builder(settings, progress=bar) as builder:
-        builder.add(load_all([str(path)], limit=settings.max_source_bytes, loaders=loaders_with(settings)))
+        report = builder.add(
+            load_all(inputs, limit=settings.max_source_bytes, loaders=loaders_with(settings))
+        )
+    with open_snapshot(settings) as snapshot:
+        held = {source.name for source in snapshot.sources()}
+    if others := held - {*report.added, *report.updated, *report.unchanged}:
+        raise ValueError(f"{settings.index} holds {len(others)} other sources: name another folder")
     return settings
 
 

@@ -1,9 +1,11 @@
 """Questions over a real collection: CMRC 2018's, whose paragraphs lie among tens of thousands of news items.
 
-    scripts/bench open --data DATA --work DIR [--questions N] [--news N]
+    scripts/bench open --data DATA --work DIR [--questions N] [--news N] [--page-questions QUESTIONS.jsonl]
 
 Every question is asked as it is and once more with its own paragraph left out, which makes it unanswerable.
-``DIR`` holds the index and what came of each question: the same command goes on where it was broken off.
+The sample pages lie in the collection too: questions about them show what a large collection changes.
+``DIR`` holds the index and what came of each question: the same command goes on where it was broken off, and
+with more news items it adds those that are new. A folder with more of them than are asked for is refused.
 """
 
 from __future__ import annotations
@@ -17,11 +19,12 @@ from typing import Any
 
 from bench.collection import index_of, news_records, spread
 from bench.page import put, table
+from bench.quality import evaluated_questions
 from qa.assemble import make_reader, open_engine
 from qa.domain.answers import Filters, Found, Mode, Outcome
 from qa.domain.ports import Reader
 from qa.engine.answers import meant
-from qa.engine.ask import Engine
+from qa.engine.ask import LIMIT, Engine
 from qa.evaluation.measures import is_correct
 from qa.evaluation.mixed import exact, overlap
 from qa.ranking.answer_kind import kind_of
@@ -31,7 +34,6 @@ from training.reading_sets import Asked, read_squad
 from training.retrieval_scores import news_rows
 
 PAGE = Path("docs/benchmarks.md")
-ASKED = "asked.jsonl"
 DEPTHS = (1, 5, 20)
 
 Row = Mapping[str, Any]
@@ -44,7 +46,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="a folder for the index and the answers")
     parser.add_argument("--questions", type=int, default=10**6)
     parser.add_argument("--news", type=int, default=10**6, help="news items in the collection, spread evenly")
-    parser.add_argument("--limit", type=int, default=20, help="passages read")
+    parser.add_argument("--limit", type=int, default=LIMIT, help="passages read")
+    parser.add_argument("--pages", type=Path, default=Path("seeds"), help="sample pages in the collection")
+    parser.add_argument("--page-questions", type=Path, help="questions over the sample pages")
     parser.add_argument(
         "--index-only", action="store_true", help="make the collection and its index, ask nothing"
     )
@@ -55,19 +59,41 @@ def main() -> None:
         context: f"cmrc-{at}" for at, context in enumerate(dict.fromkeys(each.context for each in asked))
     }
     paragraphs = ({"id": name, "text": context} for context, name in names.items())
-    news = spread(news_rows(given.data / "news"), given.news)
-    settings = index_of(given.work, chain(paragraphs, news_records(news)))
+    news = spread(list(news_records(news_rows(given.data / "news"))), given.news)
+    settings = index_of(given.work, chain(paragraphs, news), pages=[given.pages])
     if given.index_only:
         return
-    rows = collect(spread(asked, given.questions), names, settings, given.work / ASKED, limit=given.limit)
+    asked_of = given.work / f"asked-{len(news)}.jsonl"
+    rows = collect(spread(asked, given.questions), names, settings, asked_of, limit=given.limit)
     figures = summary(rows)
-    print(json.dumps(figures, ensure_ascii=False, indent=1))
+    if given.page_questions:
+        made = given.work / f"pages-{len(news)}"
+        figures |= page_figures(given.page_questions, settings.index, made)
+    asked_of.with_suffix(".figures.json").write_text(json.dumps(figures), encoding="utf-8")
+    content = table_of(given.work)
+    print(content)
     if not given.no_page:
-        told = [
-            [name, f"{value:.3f}" if isinstance(value, float) else str(value)]
-            for name, value in figures.items()
-        ]
-        put(PAGE, mark="open questions", content=table(["measured", "value"], told))
+        put(PAGE, mark="open questions", content=content)
+
+
+def page_figures(questions: Path, index: Path, made: Path) -> dict[str, float]:
+    """Return what comes of questions over the sample pages, where they lie in the collection."""
+    told = evaluated_questions(questions, made, "--index", str(index))
+    return {f"sample pages, {name}": told[name] for name in ("correct", "refused_right", "wrong")}
+
+
+def table_of(work: Path) -> str:
+    """Return the figures, a column for every size of the collection that was measured."""
+    sizes = {int(path.name.split("-")[1].split(".")[0]): path for path in work.glob("asked-*.figures.json")}
+    columns = [json.loads(sizes[size].read_text(encoding="utf-8")) for size in sorted(sizes)]
+    names = dict.fromkeys(name for figures in columns for name in figures)
+    rows = [[name, *(shown(figures.get(name)) for figures in columns)] for name in names]
+    return table(["measured", *(f"{size} news items" for size in sorted(sizes))], rows)
+
+
+def shown(value: float | int | None) -> str:
+    """Return a figure as it is printed."""
+    return "—" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def collect(
@@ -96,13 +122,12 @@ def asked_both_ways(engine: Engine, reader: Reader, asked: Asked, *, name: str, 
     outcome = engine.ask(asked.question, limit=limit)
     without = engine.ask(asked.question, limit=limit, filters=Filters(without=own))
     ranks = {
-        str(mode): rank_of(own, engine.search(asked.question, limit=max(DEPTHS), mode=mode))
-        for mode in (Mode.DENSE, Mode.LEXICAL)
+        str(mode): rank_of(own, engine.search(asked.question, limit=max(DEPTHS), mode=mode)) for mode in Mode
     }
     return {
         "id": asked.id,
         "answers": [answer.text for answer in asked.answers],
-        "ranks": ranks | {str(Mode.HYBRID): rank_of(own, outcome.retrieved)},
+        "ranks": ranks,
         "given": given_paragraph(reader, asked),
         "with": told(outcome),
         "without": told(without),

@@ -99,11 +99,16 @@ def evaluated(data: Path, work: Path, *, questions: Path, index: Path) -> Iterat
 
 def figures_of(each: Evaluated, output: Path, *, limit: tuple[str, ...]) -> dict[str, Any]:
     """Evaluate a set; return its figures."""
-    made = output / each.name
-    qa(
-        *("evaluate", str(each.file), *each.options, *limit),
-        *("--predictions", f"{made}.jsonl", "--report", f"{made}.html", "--report", f"{made}.json"),
-    )
+    return evaluated_questions(each.file, output / each.name, *each.options, *limit)
+
+
+def evaluated_questions(questions: Path, made: Path, *options: str) -> dict[str, Any]:
+    """Evaluate questions as a person would; return their figures.
+
+    :param made: Where predictions and reports are put, without a suffix; an interrupted run goes on there.
+    """
+    results = ("--predictions", f"{made}.jsonl", "--report", f"{made}.html", "--report", f"{made}.json")
+    qa("evaluate", str(questions), *options, *results)
     figures: dict[str, Any] = json.loads(Path(f"{made}.json").read_text(encoding="utf-8"))
     return figures
 
