@@ -9,7 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from qa.assemble import open_live
 from qa.settings import Settings, read_settings
@@ -17,6 +16,7 @@ from qa.web import batch_routes, chat, collection_routes, dify, docs, failures, 
 from qa.web.batching import batching
 from qa.web.description import describe
 from qa.web.doors import guard
+from qa.web.files import Files
 from qa.web.keeping import make_keeper
 from qa.web.logs import set_up
 from qa.web.metrics import Metrics
@@ -79,7 +79,7 @@ def create_app(
     app.include_router(batch_routes.router)
     app.include_router(batch_routes.links)
     app.include_router(docs.router)
-    app.mount("/", StaticFiles(directory=STATIC, html=True), name="static")
+    app.mount("/", Files(directory=STATIC, html=True), name="static")
     failures.install(app)
     describe(app)
     if settings.traces:

@@ -67,7 +67,15 @@ class Origins:
             return True
         if site is not None:
             return False
-        return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+        return origin is None or place_of(origin) == headers.get("host", "").lower()
+
+
+def place_of(origin: str) -> str | None:
+    """Return the host and port of an ``Origin`` header in small letters; None where it is no address."""
+    try:
+        return urlsplit(origin).netloc.lower() or None
+    except ValueError:
+        return None
 
 
 def host_in(header: str) -> str:

@@ -257,6 +257,7 @@ def keyless(index: Path) -> Iterator[TestClient]:
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": "http://testserver.evil.example"},
         {"Origin": "http://testserver:8001"},
         {"Origin": "http://testserver", "Sec-Fetch-Site": "cross-site"},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from qa.web.key_file import KeyFile
 from qa.web.keys import Access
@@ -199,6 +199,67 @@ def test_that_the_service_gives_no_answer_is_said_until_it_does(watched: Watched
     with page.expect_response("**/v1/batches"):
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(remark).to_contain_text("坏.jsonl 第 1 行：不是 JSON")
+
+
+def test_a_folder_is_handed_in_and_of_each_file_that_is_refused_it_is_said_why(
+    watched: Watched, service: str
+) -> None:
+    page, remark = watched.page, watched.page.locator("#remark")
+    page.goto(f"{service}/batches.html")
+    expect(page.locator("#none")).to_be_visible()
+    # A folder cannot be dragged by a test; this is what a browser hands over for one.
+    page.evaluate(
+        """([good, bad]) => {
+          const made = (name, content) => (done) => done(new File([content], name));
+          const file = (name, content) => ({ isFile: true, name, file: made(name, content) });
+          const gone = { isFile: true, name: "移走的.jsonl", file: (_, fail) => fail(new DOMException("")) };
+          const parts = [[file("好.jsonl", good), file("坏.jsonl", bad)], [gone]];
+          const folder = {
+            createReader: () => ({ readEntries: (done) => done(parts.shift() ?? []) }), name: "夹",
+          };
+          const drop = new Event("drop", { bubbles: true, cancelable: true });
+          const items = [{ webkitGetAsEntry: () => folder }];
+          Object.defineProperty(drop, "dataTransfer", { value: { types: ["Files"], items, files: [] } });
+          document.querySelector("main").dispatchEvent(drop);
+        }""",
+        [lines_of(FIVE).decode(), "{"],
+    )
+    expect(page.locator(".batch .name")).to_have_text("好.jsonl")
+    expect(remark).to_contain_text("坏.jsonl 第 1 行：不是 JSON")
+    expect(remark).to_contain_text("移走的.jsonl：浏览器读不了，可能没有权限，或已被移走")
+
+
+def test_a_file_that_did_not_arrive_is_not_forgotten_when_the_service_answers(
+    watched: Watched, service: str
+) -> None:
+    page = watched.page
+    page.goto(f"{service}/batches.html")
+    page.route("**/v1/batches?name=*", lambda route: route.abort())
+    with page.expect_response("**/v1/batches"):
+        hand_in(page, file_of("五题.jsonl", lines_of(FIVE)))
+    page.evaluate("new Promise((drawn) => setTimeout(drawn, 100))")
+    expect(page.locator("#remark")).to_have_text(f"五题.jsonl：{OFFLINE}")
+
+
+def test_a_batch_that_was_deleted_does_not_come_back_with_an_older_list(
+    watched: Watched, service: str
+) -> None:
+    page = watched.page
+    page.goto(f"{service}/batches.html")
+    hand_in(page, file_of("五题.jsonl", lines_of(FIVE)))
+    expect(page.locator(".batch .state")).to_have_text("问完了，共 5 题")
+    before = page.request.get(f"{service}/v1/batches").json()
+    late: list[Route] = []
+    page.route("**/v1/batches", lambda each: late.append(each), times=1)
+    with page.expect_request("**/v1/batches"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_role("button", name="删去 五题.jsonl").click()
+    page.locator(".confirm .sure").click()
+    expect(page.locator("#none")).to_be_visible()
+    with page.expect_response("**/v1/batches"):
+        late[0].fulfill(json=before)
+    page.evaluate("new Promise((drawn) => setTimeout(drawn, 100))")
+    expect(page.locator(".batch")).to_have_count(0)
 
 
 def test_predictions_that_did_not_come_are_said_to_be_missing_until_the_service_answers(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import Browser, FilePayload, Route, expect
 
+from tests.fakes import over_two_pages
 from tests.web.conftest import Opened, Watched, ask, open_citation, opened
-from tests.web.room import ANSWER, QUESTION, Room, pages
+from tests.web.room import ANSWER, QUESTION, UNANSWERABLE, Room, pages
 
 WITHDRAWN = "所引的来源已被移除或改动，这个回答也随之撤下"
 COAL_PAGE = "煤炭产量再创新高\n\n本报讯（记者 王强）3月1日，全市煤炭产量为三十六万吨。\n"
@@ -128,6 +129,7 @@ def test_a_source_is_removed_only_when_it_is_meant_and_answers_no_more(
     for _ in range(3):
         # At once, when the page is opened again, and when it is opened once more.
         expect(page.locator(".exchange .words")).to_have_text(QUESTION)
+        expect(page.locator(".exchange .words")).to_be_visible()
         expect(page.locator(".exchange .failure")).to_have_text(WITHDRAWN)
         assert ANSWER not in (page.locator("#conversation").text_content() or "")
         page.reload()
@@ -136,6 +138,90 @@ def test_a_source_is_removed_only_when_it_is_meant_and_answers_no_more(
     expect(page.locator(".exchange")).to_have_count(1)
     sources = [each["article"]["source"] for each in ask(page, QUESTION)["citations"]]
     assert sources == ["晚报.txt"]
+
+
+def test_what_was_removed_elsewhere_is_gone_here_too(watched: Watched, reading_room: Opened) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 1920, "height": 900})
+    page.goto(reading_room.address)
+    outcome = ask(page, QUESTION)
+    held = page.request.get(f"{reading_room.address}/v1/sources").json()["sources"]
+    for path in (f"answers/{outcome['id']}", f"sources/{held[-1]['id']}"):
+        assert page.request.delete(f"{reading_room.address}/v1/{path}").status == 204
+    page.get_by_role("button", name="删去").click()
+    page.locator(".confirm .sure").click()
+    expect(page.locator(".exchange")).to_have_count(0)
+    page.get_by_role("button", name=f"移除 {held[-1]['name']}").click()
+    page.locator(".confirm .sure").click()
+    expect(page.locator(".holding .name")).to_have_text([held[0]["name"]])
+
+
+def test_what_was_removed_lies_on_the_shelf_no_more(watched: Watched, reading_room: Opened) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 1920, "height": 900})
+    page.goto(reading_room.address)
+    shelf = page.locator("#shelf .title")
+    expect(shelf).to_have_text(["市委常委会召开会议", "12项民生实事公布", "走访社区"])
+    ask(page, UNANSWERABLE)
+    for name, left in (("晚报.txt", ["市委常委会召开会议", "12项民生实事公布"]), ("吕梁日报/一版.txt", [])):
+        page.get_by_role("button", name=f"移除 {name}").click()
+        page.locator(".confirm .sure").click()
+        expect(page.locator("#announcement")).to_have_text(f"已移除 {name}")
+        if left:
+            page.locator("#fresh").click()
+        expect(shelf).to_have_text(left)
+    expect(page.locator("#empty")).to_be_visible()
+
+
+def test_an_article_is_not_read_on_when_one_of_its_pages_was_removed(
+    watched: Watched, chromium: Browser, tmp_path: Path
+) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 1920, "height": 900})
+    page.route("**/v1/sources/*", lambda each: each.fulfill(status=204) if removes(each) else each.fallback())
+    with opened(Room(over_two_pages(), folder=tmp_path / "index")) as there:
+        page.goto(there.address)
+        ask(page, "大会什么时候开幕？")
+        page.locator(".exchange .source", has_text="一版.txt").first.click()
+        expect(page.locator("#pane-text")).to_contain_text("大会开幕。煤炭产量稳步增长。企业复工。")
+        page.get_by_role("button", name="移除 四版.txt").click()
+        page.locator(".confirm .sure").click()
+        expect(page.locator("#pane")).to_be_hidden()
+
+
+def removes(route: Route) -> bool:
+    """Tell whether a request takes something away."""
+    return route.request.method == "DELETE"
+
+
+def test_of_a_file_of_records_it_is_said_which_were_refused(watched: Watched, reading_room: Opened) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    record = '{"id": "煤", "title": "煤炭", "text": "全市煤炭产量为三十六万吨。"}'
+    page.locator("#files").set_input_files(paper("记录.jsonl", f"{record}\n{{坏\n".encode()))
+    expect(page.locator(".upload .state")).to_have_text("已收入，1 篇文章")
+    expect(page.locator(".upload .partly")).to_contain_text(
+        "其中 1 条没有收入：记录.jsonl:2：不是合法的 JSON"
+    )
+
+
+def test_what_the_collection_was_before_does_not_come_back(watched: Watched, reading_room: Opened) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 1920, "height": 900})
+    page.goto(reading_room.address)
+    expect(page.locator(".holding")).to_have_count(2)
+    before = page.request.get(f"{reading_room.address}/v1/sources").json()
+    late: list[Route] = []
+    page.route("**/v1/sources", lambda each: late.append(each), times=1)
+    with page.expect_request("**/v1/sources"):
+        page.evaluate("import('./collection.js').then(({ refresh }) => void refresh())")
+    page.get_by_role("button", name="移除 晚报.txt").click()
+    page.locator(".confirm .sure").click()
+    expect(page.locator(".holding")).to_have_count(1)
+    with page.expect_response("**/v1/sources"):
+        late[0].fulfill(json=before)
+    page.evaluate("new Promise((drawn) => setTimeout(drawn, 100))")
+    expect(page.locator(".holding")).to_have_count(1)
 
 
 def test_a_link_to_an_answer_whose_source_was_removed_says_so_and_asks_again(
@@ -152,6 +238,7 @@ def test_a_link_to_an_answer_whose_source_was_removed_says_so_and_asks_again(
     with page.context.new_page() as other:
         other.goto(f"{reading_room.address}/#a={outcome['id']}")
         expect(other.locator(".exchange .words")).to_have_text(QUESTION)
+        expect(other.locator(".exchange .words")).to_be_visible()
         expect(other.locator(".failure")).to_have_text(WITHDRAWN)
         other.get_by_role("button", name="再问一次").click()
         expect(other.locator(".citation .file").first).to_have_text("吕梁日报/一版.txt")

@@ -51,6 +51,25 @@ def test_a_link_opens_its_answer_in_another_tab_and_nothing_else(
     expect(page.locator(".reply > .answer")).to_have_text(ANSWER)
 
 
+def test_a_link_that_is_followed_and_left_again_at_once_does_no_harm(
+    watched: Watched, reading_room: Opened
+) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    id = ask(page, QUESTION)["id"]
+    page.locator("#fresh").click()
+    late: list[Route] = []
+    page.route("**/v1/answers/*", lambda each: late.append(each))
+    with page.expect_request("**/v1/answers/*"):
+        page.evaluate("(id) => { location.hash = `a=${id}`; }", id)
+    page.locator("#fresh").click()
+    with page.expect_response("**/v1/answers/*"):
+        late[0].continue_()
+    page.evaluate("new Promise((drawn) => setTimeout(drawn, 100))")
+    expect(page.locator(".exchange")).to_have_count(0)
+    assert watched.errors == []
+
+
 def test_a_deleted_answer_is_gone_for_its_link_too(watched: Watched, reading_room: Opened) -> None:
     page = watched.page
     page.goto(reading_room.address)
@@ -182,6 +201,11 @@ def test_a_key_is_asked_for_until_it_is_the_right_one_and_kept_for_the_tab(
     expect(dialog).to_contain_text("只留在这个标签页里")
     dialog.get_by_label("密钥").fill("qa_wrong")
     page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("这把密钥不对")
+    # What no header may hold, as an input method writes it: no request could be made with it.
+    dialog.get_by_label("密钥").fill("ｑａ＿ｒｉｇｈｔ")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_label("密钥")).to_have_value("")
     expect(dialog).to_contain_text("这把密钥不对")
     dialog.get_by_label("密钥").fill("qa_right")
     page.keyboard.press("Enter")
@@ -320,6 +344,30 @@ def test_everything_is_reached_by_the_keyboard(watched: Watched, reading_room: O
     expect(page.locator("#question")).to_have_value("")
     page.keyboard.press("ArrowUp")
     expect(page.locator("#question")).to_have_value(QUESTION)
+
+
+def test_the_keyboard_is_never_lost(watched: Watched, reading_room: Opened) -> None:
+    page = watched.page
+    box = page.locator("#question")
+    page.goto(reading_room.address)
+    ask(page, QUESTION)
+    open_citation(page)
+    page.locator("#pane-next").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#pane-which")).to_have_text("第 2 处，共 2 处")
+    expect(page.locator("#pane-previous")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#pane-next")).to_be_focused()
+    # Whoever writes the next question goes on writing.
+    box.focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("#pane")).to_be_hidden()
+    expect(box).to_be_focused()
+    # What the pane was opened from was drawn anew, and is another button now.
+    open_citation(page)
+    page.locator("#language").click()
+    page.locator("#pane-close").click()
+    expect(box).to_be_focused()
 
 
 def test_two_tabs_keep_their_own_conversations(watched: Watched, reading_room: Opened) -> None:

@@ -17,7 +17,7 @@ from qa.web import batch_schemas, collection, holdings, schemas
 from qa.web.examples import EXAMPLES
 from qa.web.failures import STATUS_OF
 from qa.web.problems import CODE_OF, TITLES, codes_of
-from tests.web.conftest import Watched
+from tests.web.conftest import Watched, faults
 from tests.web.kept import FIRST, kept_app, made_index
 from tests.web.served import served
 
@@ -228,3 +228,16 @@ def test_the_page_is_as_narrow_as_a_telephone(watched: Watched, address: str) ->
     open_route(page, "post-v1-sources")
 
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_axe_finds_no_fault_in_the_description(watched: Watched, address: str) -> None:
+    page = watched.page
+    page.goto(f"{address}/docs#shape-OutcomeBody")
+    open_route(page, "post-v1-ask")
+    page.locator("#post-v1-ask").get_by_role("button", name="发送").click()
+    expect(page.locator("#post-v1-ask .result")).to_contain_text("→ 200")
+    found = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found[scheme] = faults(page)
+    assert found == {"light": [], "dark": []}

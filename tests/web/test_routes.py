@@ -217,8 +217,25 @@ def test_a_body_that_does_not_say_how_large_it_is_is_counted(client: TestClient)
     problem(response, status=413, code="too_large")
 
 
-def test_the_wrong_method_is_405(client: TestClient) -> None:
-    problem(client.put("/v1/ask"), status=405, code="method_not_allowed")
+@pytest.mark.parametrize(
+    ("method", "path", "taken"),
+    [
+        ("PUT", "/v1/ask", "POST"),
+        ("GET", "/v1/ask", "POST"),
+        ("DELETE", "/v1/sources", "GET, POST"),
+        ("POST", "/v1/sources/9c2b7a1f0e3d4856", "DELETE, GET"),
+        ("GET", "/v1/batches/none/cancel", "POST"),
+        ("POST", "/healthz", "GET, HEAD"),
+        ("POST", "/app.js", "GET, HEAD"),
+    ],
+)
+def test_the_wrong_method_is_405_and_told_the_right_ones(
+    client: TestClient, method: str, path: str, taken: str
+) -> None:
+    response = client.request(method, path)
+
+    problem(response, status=405, code="method_not_allowed")
+    assert response.headers["allow"] == taken
 
 
 def test_a_request_id_that_is_given_is_kept_and_a_hostile_one_is_not(client: TestClient) -> None:

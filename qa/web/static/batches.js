@@ -1,6 +1,7 @@
 // Batches of questions: handed in as files, watched, stopped; their reports and predictions taken out.
 
 import * as confirm from "./confirm.js";
+import { filesIn, read } from "./dragged.js";
 import "./key.js";
 import * as service from "./service.js";
 import { button, element, printed } from "./text.js";
@@ -14,6 +15,7 @@ const [chooser, list, remark, announcement] = [by("files"), by("list"), by("rema
 const rows = new Map(); // what is on the page of each batch, by its id
 let known = []; // the batches, as the service told of them last
 let next = 0; // the timer of the next look
+let [looks, latest] = [0, 0]; // how often it was looked, and which of those times is shown
 let passes = false; // whether what is remarked holds only until the service answers again
 
 function announce(text) {
@@ -32,14 +34,19 @@ function unremark() {
   passes = false;
 }
 
-async function take(files) {
+/** Hand in files, each as `{name, file}`; where `file` is null, it is said that it could not be read. */
+async function take(given) {
   unremark();
-  for (const file of files) {
+  const refused = [];
+  for (const { name, file } of given) {
     try {
+      if (!file) throw new service.Failure(say("unreadableFile"));
       const batch = await service.handIn(file);
       announce(say("batchTaken", batch.name, batch.of));
     } catch (error) {
-      objected(error);
+      refused.push(error.message.startsWith(name) ? error.message : `${name}：${error.message}`);
+      // That the service answers again does not hand the file in.
+      objected(new service.Failure(refused.join("\n")), { passing: false });
     }
   }
   await look();
@@ -48,8 +55,12 @@ async function take(files) {
 /** Ask how far the batches have come, and again soon where there is reason to. */
 async function look() {
   clearTimeout(next);
+  const time = (looks += 1);
   try {
-    told(await service.batches());
+    const batches = await service.batches();
+    if (time < latest) return; // what was asked later has come already
+    latest = time;
+    told(batches);
     if (passes) unremark();
   } catch (error) {
     // That a key is missing does not pass by waiting, and asking again would ask the person for it again.
@@ -161,10 +172,10 @@ function lasting(seconds) {
 async function changed(change, actions = null) {
   await change;
   await look();
-  if (actions) {
-    const { own } = [...rows.values()].find((each) => each.actions === actions);
-    actions.replaceChildren(...own);
-    own.find((each) => !each.hidden)?.focus();
+  const row = actions && [...rows.values()].find((each) => each.actions === actions);
+  if (row) {
+    actions.replaceChildren(...row.own);
+    row.own.find((each) => !each.hidden)?.focus();
   } else {
     (list.querySelector("a:not([hidden]), button:not([hidden])") ?? by("add")).focus();
   }
@@ -190,15 +201,15 @@ async function saved(id, name, opener) {
 
 by("add").addEventListener("click", () => chooser.click());
 chooser.addEventListener("change", () => {
-  const files = [...chooser.files];
+  const given = [...chooser.files].map(read);
   chooser.value = "";
-  take(files);
+  take(given);
 });
 // A file that is let go of over the page is handed in, and does not take the page's place.
 document.addEventListener("dragover", (event) => event.preventDefault());
-document.addEventListener("drop", (event) => {
+document.addEventListener("drop", async (event) => {
   event.preventDefault();
-  take([...event.dataTransfer.files]);
+  take(await filesIn(event.dataTransfer));
 });
 document.addEventListener("visibilitychange", () => document.hidden || look());
 by("language").addEventListener("click", changeLanguage);

@@ -17,6 +17,7 @@ const MANY = 2_000; // more than these are fetched only when one of them is look
 const wide = matchMedia("(min-width: 75rem)");
 
 let held = null; // what the service said last: {short, sources}
+let [asked, told] = [0, 0]; // how often it was asked, and which of those times is shown
 let lookingFor = false; // whether a source is being looked for by its name
 let listener = () => {};
 
@@ -33,12 +34,16 @@ export const mostCharacters = () => held?.short.question_characters ?? USUAL;
 
 /** Ask the service what it holds. */
 export async function refresh() {
+  const time = (asked += 1);
+  let found = null;
   try {
     const short = await service.holdings();
-    held = { short, sources: short.sources <= MANY || lookingFor ? await service.sources() : [] };
+    found = { short, sources: short.sources <= MANY || lookingFor ? await service.sources() : [] };
   } catch {
     return; // asking will say what is wrong; this is only an aside
   }
+  if (time < told) return; // what was asked later has come already
+  [held, told] = [found, time];
   scope.offer(held.short.newspapers, held.sources);
   draw();
   listener(held.short);

@@ -110,8 +110,7 @@ export async function restore(linked) {
 /** Show the answer that the address now links to. */
 export async function follow(id) {
   const known = exchanges.find((each) => (each.outcome?.id ?? each.id) === id);
-  if (!known) await again({ id, filters: {} });
-  bringUp(known ?? exchanges.at(-1));
+  bringUp(known ?? (await again({ id, filters: {} })));
 }
 
 async function again({ id, filters }) {
@@ -124,13 +123,15 @@ async function again({ id, filters }) {
   } catch (error) {
     if (error.status === 410 && error.question) {
       exchange.question = error.question;
-      return withdraw(exchange);
+      withdraw(exchange);
+      return exchange;
     }
     exchange.gone = error.status === 404;
     show(exchange, [element("p", "failure", exchange.gone ? say("goneAnswer") : error.message)]);
     exchange.item.classList.add("lost");
   }
   remember();
+  return exchange;
 }
 
 /** Withdraw the answers that print a source which was just removed, as the service does. */
@@ -148,7 +149,6 @@ function withdraw(exchange) {
   exchange.outcome = null;
   const again = button("again", say("askAgain"), () => askAgain(exchange));
   show(exchange, [element("p", "failure", say("withdrawn")), again]);
-  exchange.item.classList.add("lost");
   remember();
 }
 

@@ -11,7 +11,7 @@ const [parts, text, close, views] = [by("pane-parts"), by("pane-text"), by("pane
 const [previous, next, which] = [by("pane-previous"), by("pane-next"), by("pane-which")];
 const narrow = matchMedia("(max-width: 59.99rem)");
 
-let shown = null; // {openers, at, view, part, opener}: what the pane shows, or null
+let shown = null; // {openers, at, view, part, opener, names}: what the pane shows, or null
 let turns = 0;
 
 /** Open the pane on one of several citations; `openers` are `{cited, button}`. */
@@ -35,13 +35,15 @@ export function openArticle(article, opener) {
 /** Close the pane if it shows something of a source, for that is gone. */
 export function leave(name) {
   const cited = shown?.openers[shown.at].cited;
-  if (cited && [cited.article.source, ...cited.spans.map((span) => span.source)].includes(name)) shut();
+  if (!cited) return;
+  const printedIn = [cited.article.source, ...cited.spans.map((span) => span.source), ...shown.names];
+  if (printedIn.includes(name)) shut();
 }
 
 function lay(wanted) {
   shown?.opener.setAttribute("aria-expanded", "false");
   const before = shown;
-  shown = wanted;
+  shown = { ...wanted, names: [] };
   shown.opener.setAttribute("aria-expanded", "true");
   pane.hidden = false;
   document.body.classList.add("reading");
@@ -95,8 +97,12 @@ function drawParts(cited) {
 function drawNeighbours() {
   const { openers, at } = shown;
   by("pane-neighbours").hidden = openers.length < 2;
+  const focused = document.activeElement;
   previous.disabled = at === 0;
   next.disabled = at === openers.length - 1;
+  // What is switched off loses the focus, and the keys with it.
+  if (focused === previous && previous.disabled) next.focus();
+  if (focused === next && next.disabled) previous.focus();
   which.textContent = say("whichOf", at + 1, openers.length);
 }
 
@@ -120,9 +126,13 @@ async function fill(cited) {
 }
 
 async function nodesFor(cited) {
+  const of = shown;
   try {
-    if (shown.source) return await sourceText(cited, shown.source);
-    return shown.view === "article" ? await articleText(cited) : await pageText(cited, shown.part);
+    if (of.source) return await sourceText(cited, of.source);
+    if (of.view === "page") return await pageText(cited, of.part);
+    const { names, nodes } = await articleText(cited);
+    of.names = names;
+    return nodes;
   } catch (error) {
     return [element("p", "failure", error.message)];
   }
@@ -132,12 +142,16 @@ function shut() {
   if (!shown) return;
   turns += 1;
   const back = shown.opener;
+  const focused = document.activeElement;
+  // Whoever writes or reads elsewhere meanwhile stays there.
+  const comesBack = focused === document.body || pane.contains(focused);
   shown = null;
   pane.hidden = true;
   document.body.classList.remove("reading");
   cover();
   back.setAttribute("aria-expanded", "false");
-  back.focus();
+  // The opener is gone when the list that it stood in was drawn anew.
+  if (comesBack) (back.checkVisibility() ? back : by("question")).focus();
 }
 
 /** On a narrow screen the pane hides the page, which must then be out of the keyboard's reach too. */

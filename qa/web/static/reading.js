@@ -8,12 +8,13 @@ import { say } from "./words.js";
 const LONG = 60_000; // characters from which on only what is around the quote is shown at first,
 const AROUND = 20_000; // this much on each side
 
-/** Return the nodes that show the article a quote stands in. */
+/** Return `{names, nodes}`: the sources of the article that a quote stands in, and the nodes that show it. */
 export async function articleText({ article, spans, quote }) {
   const { spans: places, sources } = await service.article(article.id);
   const read = await Promise.all(sources.map(({ id }) => service.source(id)));
   const texts = new Map(read.map(({ name, text }) => [name, new Points(text)]));
-  return shown(joined(places, texts, spans), { told: quote, as: paragraphsOf });
+  const nodes = shown(joined(places, texts, spans), { told: quote, as: paragraphsOf });
+  return { names: [...texts.keys()], nodes };
 }
 
 /** Return the nodes that show one source of a quote. */

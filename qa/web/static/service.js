@@ -6,6 +6,7 @@ import { say } from "./words.js";
 
 const PATIENCE_MS = 120_000;
 const KEY = "wenbao.key";
+const SENDABLE = /^[\x21-\x7e]{1,200}$/; // what a header may hold, and so a key
 
 let askForKey = async () => null;
 
@@ -61,7 +62,7 @@ async function outcomeIn(response, onPassages) {
 /** Return a kept outcome. */
 export const answer = (id) => fetched(`v1/answers/${encodeURIComponent(id)}`);
 
-export const dropAnswer = (id) => answered(`v1/answers/${encodeURIComponent(id)}`, { method: "DELETE" });
+export const dropAnswer = (id) => deleted(`v1/answers/${encodeURIComponent(id)}`);
 
 /** Return what the collection is, in short. */
 export const holdings = () => fetched("v1/collection");
@@ -78,7 +79,7 @@ export async function articles({ first, limit }) {
   return (await fetched(`v1/articles?limit=${limit}${from}`)).articles;
 }
 
-export const removeSource = (id) => answered(`v1/sources/${encodeURIComponent(id)}`, { method: "DELETE" });
+export const removeSource = (id) => deleted(`v1/sources/${encodeURIComponent(id)}`);
 
 /** Return one source with its verbatim text. */
 export const source = (id) => fetched(`v1/sources/${encodeURIComponent(id)}`);
@@ -125,7 +126,7 @@ export async function handIn(file) {
 
 export const stopBatch = (id) => answered(`v1/batches/${encodeURIComponent(id)}/cancel`, { method: "POST" });
 
-export const dropBatch = (id) => answered(`v1/batches/${encodeURIComponent(id)}`, { method: "DELETE" });
+export const dropBatch = (id) => deleted(`v1/batches/${encodeURIComponent(id)}`);
 
 /** Return what came of a batch so far, as a file. */
 export const predictions = async (id) =>
@@ -133,6 +134,15 @@ export const predictions = async (id) =>
 
 async function fetched(path) {
   return bodyOf(await answered(path));
+}
+
+/** Delete something; what another tab or person deleted before is as well gone. */
+async function deleted(path) {
+  try {
+    await answered(path, { method: "DELETE" });
+  } catch (error) {
+    if (error.status !== 404) throw error;
+  }
 }
 
 async function bodyOf(response) {
@@ -194,12 +204,18 @@ let bringing = null;
 
 /** Return whether a key was brought; several requests that want one ask for it once. */
 async function keyBrought(wrong) {
-  bringing ??= askForKey(wrong).finally(() => {
+  bringing ??= sendableKey(wrong).finally(() => {
     bringing = null;
   });
   const key = await bringing;
   if (key) thisTab.set(KEY, key);
   return Boolean(key);
+}
+
+/** Return a key, or null; one that no request could carry would look as if the service could not be reached. */
+async function sendableKey(wrong) {
+  const key = await askForKey(wrong);
+  return !key || SENDABLE.test(key) ? key : sendableKey(true);
 }
 
 function parsed(text) {

@@ -67,6 +67,7 @@ const mebibytes = (bytes) => Math.round((10 * bytes) / 2 ** 20) / 10;
 
 function done(item, state, result) {
   state.textContent = say(SAID[result.status] ?? "added", result.articles.length);
+  if (result.failed) item.append(element("p", "partly", say("partly", result.failed, result.error)));
   const titles = element("ul", "titles");
   titles.append(...result.articles.map(({ title }) => printed("li", "", title || say("untitled"))));
   if (result.articles.length) item.append(titles);

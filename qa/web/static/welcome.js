@@ -12,7 +12,7 @@ const LATELY_DAYS = 31;
 const LOOKED_AT = 60; // articles
 const SHOWN = 9;
 
-let held = null; // {short, shelf}
+let held = null; // {short, shelf}; the shelf of a version is null until it is fetched
 let ask = () => {};
 
 /** Let `put(question)` ask an example. */
@@ -21,17 +21,24 @@ export function onExample(put) {
 }
 
 /** Show what a collection offers, unless the conversation has begun. */
-export async function offer(short) {
-  held = { short, shelf: held?.shelf ?? [] };
-  draw();
-  if (!conversation.isEmpty() || !short.articles) return;
-  held.shelf = await shelf(short.newest).catch(() => []); // only an aside
+export function offer(short) {
+  // What lay on the shelf may have been removed.
+  if (held?.short.index_version !== short.index_version) held = { short, shelf: null };
+  held.short = short;
   draw();
 }
 
 /** Show or hide it, now that the conversation has begun or is over. */
 export function update() {
   welcome.hidden = !held || !conversation.isEmpty();
+  if (!welcome.hidden && !held.shelf) fetchShelf(held);
+}
+
+async function fetchShelf(of) {
+  of.shelf = []; // so that it is fetched once
+  if (!of.short.articles) return;
+  of.shelf = await shelf(of.short.newest).catch(() => []); // only an aside
+  if (of === held) draw();
 }
 
 /** Return articles with a headline: the latest ones, or any where there are few of those. */
@@ -44,7 +51,8 @@ async function shelf(newest) {
 }
 
 function draw() {
-  const { short, shelf } = held;
+  const { short } = held;
+  const shelf = held.shelf ?? [];
   by("empty").hidden = short.sources > 0;
   by("welcome-title").hidden = !short.examples.length;
   by("examples").replaceChildren(...short.examples.map(example));

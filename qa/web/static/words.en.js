@@ -116,6 +116,7 @@ export const english = {
   updated: (count) => `Updated, ${many(count, "article")}`,
   unchanged: "Already here, unchanged",
   refused: (why) => `Refused: ${why}`,
+  partly: (count, why) => `${many(count, "record")} refused: ${why}`,
   tooLarge: (most) => `the file is larger than ${most} MiB; please split it, or use qa index`,
   unreadableFile: "the browser cannot read it; it may not be permitted to, or it was moved away",
   uploadedOf: (done, all) => `${done} of ${many(all, "file")} added`,

@@ -120,6 +120,7 @@ export const chinese = {
   updated: (count) => `已更新，${count} 篇文章`,
   unchanged: "馆里已有，没有变化",
   refused: (why) => `未收入：${why}`,
+  partly: (count, why) => `其中 ${count} 条没有收入：${why}`,
   tooLarge: (most) => `文件超过 ${most} MiB，太大了；请分成几份，或用 qa index 收入`,
   unreadableFile: "浏览器读不了，可能没有权限，或已被移走",
   uploadedOf: (done, all) => `${all} 个文件，收入 ${done} 个`,

@@ -1,13 +1,13 @@
 // A form under each route that sends a real request and shows what comes back.
 
-import { element, exampleOf, json } from "./shapes.js";
+import { element, exampleOf, json, sample } from "./shapes.js";
 
 const SHOWN = 100_000; // characters of an answer
 
 /** Return the form that tries a route. */
 export function attempt({ path, method, operation }, description) {
   const form = element("form", "try");
-  form.append(element("h4", "", "试一试"));
+  form.append(element("h3", "", "试一试"));
   const fields = (operation.parameters ?? []).map((parameter) => field(form, parameter, { path, method }));
   const body = bodyField(form, operation, description, { path, method });
   const button = form.appendChild(element("button", "", "发送"));
@@ -88,7 +88,7 @@ async function sent(method, address, body) {
   const shown = pretty(text, response.headers.get("Content-Type") ?? "");
   return [
     element("p", "", `${method} ${address} → ${response.status}，${took} 毫秒`),
-    element("pre", "", shown.length > SHOWN ? `${shown.slice(0, SHOWN)}\n……` : shown),
+    sample(shown.length > SHOWN ? `${shown.slice(0, SHOWN)}\n……` : shown),
   ];
 }
 

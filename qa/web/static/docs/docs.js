@@ -1,7 +1,7 @@
 // The description of the service for people: made from /openapi.json, text by textContent only.
 
 import { attempt } from "./attempt.js";
-import { element, exampleOf, json, named, slug, typeOf } from "./shapes.js";
+import { element, exampleOf, json, named, sample, slug, typeOf } from "./shapes.js";
 
 const main = document.getElementById("main");
 const contents = document.getElementById("contents");
@@ -53,7 +53,7 @@ function route({ path, method, operation }, description) {
 function fill(inside, { path, method, operation }, description) {
   for (const text of (operation.description ?? "").split("\n\n")) inside.append(element("p", "", text));
   if (operation.parameters?.length) {
-    inside.append(element("h4", "", "参数"), table(["名称", "位置", "类型", "说明"], operation.parameters.map((each) => [
+    inside.append(element("h3", "", "参数"), table(["名称", "位置", "类型", "说明"], operation.parameters.map((each) => [
       code(each.name + (each.required ? " *" : "")),
       { path: "路径", query: "查询", header: "请求头" }[each.in] ?? each.in,
       typeOf(each.schema),
@@ -61,9 +61,9 @@ function fill(inside, { path, method, operation }, description) {
     ])));
   }
   for (const [type, { schema }] of Object.entries(operation.requestBody?.content ?? {})) {
-    inside.append(element("h4", "", `请求体（${type}）`), shapeLink(schema), ...exampleBlock(schema, description));
+    inside.append(element("h3", "", `请求体（${type}）`), shapeLink(schema), ...exampleBlock(schema, description));
   }
-  inside.append(element("h4", "", "回应"));
+  inside.append(element("h3", "", "回应"));
   const rows = [];
   for (const [status, { description: told, content }] of Object.entries(operation.responses)) {
     const [type, media] = Object.entries(content ?? {})[0] ?? ["", {}];
@@ -77,7 +77,7 @@ function fill(inside, { path, method, operation }, description) {
 
 function exampleBlock(schema, description, title = "示例") {
   const example = exampleOf(schema, description);
-  return example === undefined ? [] : [element("h4", "", title), element("pre", "", json(example))];
+  return example === undefined ? [] : [element("h3", "", title), sample(json(example))];
 }
 
 function shapes(description) {

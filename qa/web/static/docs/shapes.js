@@ -8,6 +8,13 @@ export function element(tag, kind = "", text = "") {
   return made;
 }
 
+/** Return a new block of code, which the keyboard can scroll. */
+export function sample(text) {
+  const made = element("pre", "", text);
+  made.tabIndex = 0;
+  return made;
+}
+
 export const json = (value) => JSON.stringify(value, null, 2);
 
 /** Return the id of a route on this page. */
