@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from qa.domain.ports import Encoder, Loader, Progress, Reader, Snapshot
@@ -24,7 +24,7 @@ from qa.store.answers import KeptAnswers
 from qa.store.batches import KeptBatches
 from qa.store.clock import WatchedClock
 from qa.store.publications import LocalPublications
-from qa.store.snapshot import LocalSnapshot
+from qa.store.snapshot import Loaded, LocalSnapshot
 from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
 from qa.text.page_model import PageModel
@@ -144,9 +144,9 @@ def open_engine(settings: Settings, *, confidence: ConfidenceModel | None = None
 
     :raises QaError: When there is no index, or it does not go with the encoder.
     """
-    check_there(settings)
-    encoder = make_encoder(settings)
-    snapshot = LocalSnapshot(settings.index, encoder=encoder.identity, tokens=Tokens())
+    with checked(settings) as loaded:
+        encoder = make_encoder(settings)
+        snapshot = LocalSnapshot(settings.index, encoder=encoder.identity, tokens=Tokens(), loaded=loaded)
     try:
         yield Engine(
             snapshot,
@@ -166,9 +166,6 @@ def open_live(settings: Settings) -> Iterator[LiveAsker]:
 
     :raises QaError: When there is no index, or it does not go with the encoder.
     """
-    check_there(settings)
-    encoder, reader = make_encoder(settings), make_reader(settings)
-    confidence = load_confidence(shipped_model("reader"))
 
     def over(snapshot: Snapshot) -> Engine:
         return Engine(
@@ -180,7 +177,13 @@ def open_live(settings: Settings) -> Iterator[LiveAsker]:
             caution=settings.caution,
         )
 
-    live = LiveAsker(LocalPublications(settings.index, encoder=encoder.identity, tokens=Tokens()), over)
+    with checked(settings) as loaded:
+        encoder, reader = make_encoder(settings), make_reader(settings)
+        confidence = load_confidence(shipped_model("reader"))
+        published = LocalPublications(
+            settings.index, encoder=encoder.identity, tokens=Tokens(), loaded=loaded
+        )
+        live = LiveAsker(published, over)
     try:
         yield live
     finally:
@@ -206,9 +209,17 @@ def open_batches(settings: Settings) -> KeptBatches | None:
     return KeptBatches(settings.index, days=settings.batch_days, most=settings.max_batches, watched=watched)
 
 
-def check_there(settings: Settings) -> None:
-    """Open and close the index, so that what is wrong with it is said before a model is loaded."""
-    LocalSnapshot(settings.index, encoder=None, tokens=Tokens()).close()
+@contextmanager
+def checked(settings: Settings) -> Iterator[Loaded]:
+    """Hold the index open, so that what is wrong with it is said before a model is loaded.
+
+    Gives what was read and hashed for it, which opening it again meanwhile needs not do again.
+
+    :raises QaError: When there is no index, or it is damaged.
+    """
+    loaded = Loaded()
+    with closing(LocalSnapshot(settings.index, encoder=None, tokens=Tokens(), loaded=loaded)):
+        yield loaded
 
 
 @contextmanager

@@ -613,6 +613,14 @@ class WriterContract:
         with pytest.raises(NotFound, match="没有来源 丁"):
             writer.name_of("丁")
 
+    def test_a_file_named_like_the_id_of_another_does_not_take_its_place(self, writer: Writer) -> None:
+        theirs = pages()[2].source
+        writer.publish(put=[*pages(), indexed(theirs.id)], remove=())
+
+        assert writer.name_of(theirs.id) == theirs.name
+        assert writer.summary(theirs.id).name == theirs.id
+        assert writer.name_of(writer.summary(theirs.id).id) == theirs.id
+
     def test_some_sources_are_given_back_by_name(self, writer: Writer) -> None:
         writer.publish(put=pages(), remove=())
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
 """Han characters, for use inside a character class."""
 
+LATIN = r"A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+"""Letters of words that a blank keeps apart, for use inside a character class."""
+
 PUNCTUATION = r"，。、；：？！…—·“”‘’「」『』（）《》〈〉【】〔〕％～"
 """Full-width and other Chinese punctuation, for use inside a character class."""
 

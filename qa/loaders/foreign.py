@@ -41,6 +41,7 @@ class ForeignLoader:
         """Yield the text of the file; after it, a failure that names the pages that could not be read.
 
         :raises SourceFailed: When it is missing, disguised, broken, too large, or takes too long.
+        :raises SurroundingsFailed: When the parsing process cannot be started.
         """
         self._check(path, name=name)
         job = Job(kind=self.kind, path=str(path.absolute()), name=name, limit=limit, bounds=self.bounds)

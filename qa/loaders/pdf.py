@@ -205,9 +205,25 @@ def is_picture(document: pdfium.PdfDocument, number: int, *, runs: list[Line]) -
 
 
 def holds_picture(page: pdfium.PdfPage) -> bool:
-    """Tell whether anything but text is drawn on a page."""
-    found = page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH), max_depth=3)
-    return next(iter(found), None) is not None
+    """Tell whether an image is drawn on a page, or lines that may be print made into outlines."""
+    drawn = page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH), max_depth=3)
+    return any(each.type == raw.FPDF_PAGEOBJ_IMAGE or not is_ruling(each) for each in drawn)
+
+
+def is_ruling(path: pdfium.PdfObject) -> bool:
+    """Tell whether lines go straight across or down, as rules and frames do and no text that is drawn."""
+    across, down = ctypes.c_float(), ctypes.c_float()
+    before = (0.0, 0.0)
+    for at in range(raw.FPDFPath_CountSegments(path.raw)):
+        segment = raw.FPDFPath_GetPathSegment(path.raw, at)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(across), ctypes.byref(down))
+        point = (across.value, down.value)
+        slanted = point[0] != before[0] and point[1] != before[1]
+        if kind == raw.FPDF_SEGMENT_BEZIERTO or (kind == raw.FPDF_SEGMENT_LINETO and slanted):
+            return False
+        before = point
+    return True
 
 
 def covered(page: pdfium.PdfPage) -> float:

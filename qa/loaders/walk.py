@@ -40,6 +40,7 @@ def load_all(
 
     :param limit: Bytes that the text of one source may have.
     :param loaders: Which loader reads which suffix.
+    :raises SurroundingsFailed: When the parsing process cannot be started, which no file is at fault for.
     """
     taken: dict[str, str] = {}
     for given in paths:

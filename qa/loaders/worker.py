@@ -14,7 +14,7 @@ import time
 import weakref
 from pathlib import Path
 
-from qa.errors import SourceBroken, SourceTimedOut
+from qa.errors import SourceBroken, SourceTimedOut, SurroundingsFailed
 from qa.loaders.child import MORE_TIME, out_of_memory
 from qa.loaders.parsed import Job, Parsed, answered
 
@@ -50,6 +50,7 @@ class Worker:
         """Return the text of a file.
 
         :raises SourceFailed: When it has none, or when parsing it had to be stopped.
+        :raises SurroundingsFailed: When no process can be started, whatever the file.
         """
         with self._lock:
             used = self._process if self._process and self._process.runs() else None
@@ -87,15 +88,21 @@ class Process:
     """One running parsing process."""
 
     def __init__(self, parsers: str) -> None:
-        """Start it; it ends with this object, and with this process."""
-        running = subprocess.Popen(
-            [sys.executable, "-P", "-c", BOOTSTRAP, str(ROOT), parsers],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
-            start_new_session=True,
-        )
+        """Start it; it ends with this object, and with this process.
+
+        :raises SurroundingsFailed: When the system starts none.
+        """
+        try:
+            running = subprocess.Popen(
+                [sys.executable, "-P", "-c", BOOTSTRAP, str(ROOT), parsers],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise not_started(error.strerror or str(error)) from error
         self._running = running
         self._ready = False
         self.end = weakref.finalize(self, kill, running)
@@ -113,10 +120,10 @@ class Process:
         """Return the answer to a job.
 
         :raises SourceFailed: When it ended, took too long, or took too much memory; then kill it.
+        :raises SurroundingsFailed: When it never became ready to be asked.
         """
         if not self._ready:
-            self._hear(job, seconds=START_S)
-            self._ready = True
+            self._begin(job)
         asked = time.monotonic()
         try:
             self._send(job)
@@ -125,6 +132,16 @@ class Process:
             if time.monotonic() - asked > AT_ONCE_S:
                 raise crashed(job) from error
             raise
+
+    def _begin(self, job: Job) -> None:
+        """Wait until it is ready; it has not been told of any file before."""
+        try:
+            self._hear(job, seconds=START_S)
+        except Ended as error:
+            raise not_started("刚启动就结束了") from error
+        except SourceTimedOut as error:
+            raise not_started(f"{START_S:.0f} 秒内没有就绪") from error
+        self._ready = True
 
     def _hear(self, job: Job, *, seconds: float) -> bytes:
         """Return the next line that the process says; pictures get time of their own."""
@@ -137,7 +154,9 @@ class Process:
                 del said[: len(MORE_TIME)]
                 pictures += 1
                 until += job.bounds.ocr_seconds
-            self._check(job, until=until, said=len(said))
+            self._check(job, said=len(said))
+            if time.monotonic() > until:
+                raise timed_out(job, pictures=pictures)
         return bytes(said)
 
     def _send(self, job: Job) -> None:
@@ -160,15 +179,10 @@ class Process:
             raise Ended
         return said
 
-    def _check(self, job: Job, *, until: float, said: int) -> None:
-        """Raise when the process takes more than it may."""
+    def _check(self, job: Job, *, said: int) -> None:
+        """Raise when the process takes more memory than it may."""
         if memory_of(self.pid) > job.bounds.memory_bytes or said > 8 * job.limit + 2**20:
             raise out_of_memory(job)
-        if time.monotonic() > until:
-            raise SourceTimedOut(
-                f"{job.name}：解析超过 {job.bounds.parse_seconds:.0f} 秒，已停止；"
-                "请拆成较小的文件，或调大环境变量 QA_PARSE_SECONDS"
-            )
 
 
 class Ended(Exception):
@@ -178,6 +192,26 @@ class Ended(Exception):
 def crashed(job: Job) -> SourceBroken:
     """Return the error for a file over which the parsing process ended."""
     return SourceBroken(f"{job.name}：解析时进程意外结束；文件可能已损坏，请重新导出后再试")
+
+
+def timed_out(job: Job, *, pictures: int) -> SourceTimedOut:
+    """Return the error for a file that took too long, naming the setting that bounds what it was at.
+
+    :param pictures: How many had been begun, each with time of its own.
+    """
+    bounds = job.bounds
+    limit, setting = f"{bounds.parse_seconds:.0f} 秒", "QA_PARSE_SECONDS"
+    if pictures:
+        limit, setting = f"{limit}、另加 {pictures} 张图片各 {bounds.ocr_seconds:.0f} 秒", "QA_OCR_SECONDS"
+    return SourceTimedOut(f"{job.name}：解析超过 {limit}，已停止；请拆成较小的文件，或调大环境变量 {setting}")
+
+
+def not_started(why: str) -> SurroundingsFailed:
+    """Return the error for a parsing process that did not get as far as being asked."""
+    return SurroundingsFailed(
+        f"解析 PDF、docx、网页与图片的进程无法启动（{why}）；请检查内存与进程数的上限（ulimit -u），"
+        "或重新安装，再运行同一命令"
+    )
 
 
 def memory_of(pid: int) -> int:

@@ -126,8 +126,9 @@ class Catalogue:
 
         :raises NotFound: When there is none of that name.
         """
-        (found,) = self._summaries("WHERE sources.id = ?", (token("source", self.name_of(name)),))
-        return found
+        for found in self._summaries("WHERE sources.id = ?", (token("source", storable(name)),)):
+            return found
+        raise no_source(name)
 
     def source(self, id_or_name: str, *, known: Collection[str] = ()) -> Source:
         """Return a source that is what was put in.
@@ -144,14 +145,16 @@ class Catalogue:
     def name_of(self, id_or_name: str) -> str:
         """Return the name of a source.
 
+        Where the id of one is the name of another, the id: whoever names a file must not take an id's place.
+
         :raises NotFound: When there is none of that id or name.
         """
         row = self._connection.execute(
-            "SELECT name FROM sources WHERE id = ?1 OR name = ?1 ORDER BY name = ?1 DESC",
+            "SELECT name FROM sources WHERE id = ?1 OR name = ?1 ORDER BY id = ?1 DESC",
             (storable(id_or_name),),
         ).fetchone()
         if row is None:
-            raise NotFound(f"索引中没有来源 {id_or_name}；用 qa sources 查看有哪些")
+            raise no_source(id_or_name)
         return str(row[0])
 
     def names(self) -> dict[str, str]:
@@ -230,6 +233,11 @@ class Catalogue:
             part = list(values[start : start + SLICE])
             rows += self._connection.execute(f"{statement} ({','.join('?' * len(part))})", part).fetchall()
         return rows
+
+
+def no_source(id_or_name: str) -> NotFound:
+    """Return the error that no source has such an id or name."""
+    return NotFound(f"索引中没有来源 {id_or_name}；用 qa sources 查看有哪些")
 
 
 def storable(given: str) -> str:

@@ -15,13 +15,21 @@ from qa.store.tokens import Tokens
 class LocalPublications:
     """The versions that are published in one folder, by whatever process."""
 
-    def __init__(self, folder: Path, *, encoder: EncoderIdentity | None, tokens: Tokens) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        encoder: EncoderIdentity | None,
+        tokens: Tokens,
+        loaded: Loaded | None = None,
+    ) -> None:
         """Look at ``folder``.
 
         :param encoder: What questions are embedded with; None when nothing will be searched.
+        :param loaded: What was read of versions before, so that only what is new is read.
         """
         self._folder, self._encoder, self._tokens = folder, encoder, tokens
-        self._loaded = Loaded()
+        self._loaded = loaded or Loaded()
 
     def latest(self) -> str:
         """Return the token of the version that is published now: one row is read, and no file.

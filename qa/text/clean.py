@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qa.domain.characters import BLANK, HAN, PUNCTUATION
+from qa.domain.characters import BLANK, HAN, LATIN, PUNCTUATION
 from qa.domain.spans import Span
 from qa.domain.traced import TracedText
+from qa.text.emphasis import emphasis
 
-# At the head of a line: headings, quotes and bullets. In the line: bold, but
-# not the four stars that hide digits of a telephone number.
-MARKDOWN = re.compile(r"(?m)^[ \t]*(?:(?:#{1,6}|[>*+-])[ \t]+)+(?=\S)|(?<!\*)\*\*(?!\*)")
+# At the head of a line: headings, quotes and bullets.
+MARKDOWN = re.compile(r"(?m)^[ \t]*(?:(?:#{1,6}|[>*+-])[ \t]+)+(?=\S)")
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]+")
 BLANKS = re.compile(rf"[{BLANK}]+")
 WIDE = f"[{HAN}{PUNCTUATION}]"
@@ -89,6 +89,7 @@ def is_wrap(text: str, start: int, end: int) -> bool:
 
 def marks_cut(text: str) -> Iterator[Span]:
     """Yield the Markdown marks of a text."""
+    yield from emphasis(text)
     for pattern in (MARKDOWN, RULE, IMAGE):
         for match in pattern.finditer(text):
             yield Span(*match.span())
@@ -131,6 +132,8 @@ def clean(traced: TracedText) -> TracedText:
 
 
 BREAK = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*[\r\n]+[ \t\u3000]*")
+# What ends a line and what begins the next, where a blank belongs between: Silk, Road.
+WORDS = re.compile(rf"[{LATIN}][{LATIN}\d(\"'$]|[{LATIN}\d)\"'!%&,.:;?][{LATIN}]")
 LETTER_SPACED = re.compile(rf"(?:[{HAN}] +){{2,}}[{HAN}](?![{HAN}])")
 
 
@@ -138,12 +141,12 @@ def clean_title(traced: TracedText) -> TracedText:
     """Return a headline as it reads.
 
     A space inside a headline separates its parts and is kept, unless the line
-    is letter-spaced (通 知); line breaks go, and print that was doubled for
-    decoration (集聚集聚) is cut once.
+    is letter-spaced (通 知); line breaks go, but for one line end between two
+    Latin words, and print that was doubled for decoration (集聚集聚) is cut once.
     """
     marks = [Span(*m.span()) for p in (MARKDOWN, INVISIBLE, EDGES) for m in p.finditer(traced.text)]
-    breaks = [Span(*m.span()) for m in BREAK.finditer(traced.text)]
-    traced = traced.cut(marks + breaks)
+    traced = traced.cut([*marks, *emphasis(traced.text)])
+    traced = traced.cut(cut for each in BREAK.finditer(traced.text) for cut in break_cut(traced.text, each))
     spaced = [
         Span(m.start() + gap.start(), m.start() + gap.end())
         for m in LETTER_SPACED.finditer(traced.text)
@@ -151,3 +154,22 @@ def clean_title(traced: TracedText) -> TracedText:
     ]
     traced = traced.cut(spaced)
     return traced.cut(doubled(traced.text, at_least=2))
+
+
+def break_cut(text: str, found: re.Match[str]) -> tuple[Span, ...]:
+    """Return what to cut of a line break: all, or all but the line end that keeps two Latin words apart."""
+    start, end = found.span()
+    if not are_apart(text[start - 1 : start], text[end : end + 1]):
+        return (Span(start, end),)
+    kept = start + found.group().index("\n")
+    return (Span(start, kept), Span(kept + 1, end))
+
+
+def are_apart(before: str, after: str) -> bool:
+    """Tell whether a blank belongs between the last character of a line and the first of the next."""
+    return WORDS.fullmatch(before + after) is not None
+
+
+def on_one_line(title: str) -> str:
+    """Return a cleaned headline as it is told, with a blank where a line end keeps two words apart."""
+    return title.replace("\n", " ")

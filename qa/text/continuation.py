@@ -10,18 +10,6 @@ CLOSING_JUMP = re.compile(JUMP_TO.pattern + r"\s*$")
 JUMP_FROM = re.compile(r"[（(]\s*上\s*接\s*+第?\s*+([A-D]?\d{1,2})\s*版\s*[)）]")
 
 
-def jump_to(text: str) -> str | None:
-    """Return the page on which ``text`` says it goes on."""
-    match = JUMP_TO.search(text)
-    return match.group(1) if match else None
-
-
-def jump_from(text: str) -> str | None:
-    """Return the page on which ``text`` says it began."""
-    match = JUMP_FROM.search(text)
-    return match.group(1) if match else None
-
-
 def closes(block: str) -> bool:
     """Tell whether a block ends with a jump to another page."""
     return CLOSING_JUMP.search(block[-40:]) is not None

@@ -10,6 +10,7 @@ from qa.domain.articles import ArticleKind, Facts
 from qa.domain.spans import Span, merge_adjacent
 from qa.domain.traced import TracedText
 from qa.text.blocks import Role
+from qa.text.clean import on_one_line
 from qa.text.continuation import JUMP_FROM, JUMP_TO
 from qa.text.dates import KnownDate, Places
 from qa.text.filing import filed_on
@@ -46,7 +47,7 @@ def facts_of(
         "jump_from": back.places if back else (),
     }
     return Facts(
-        title=title.text if title else None,
+        title=on_one_line(title.text) if title else None,
         kind=kind,
         authors=tuple(each.name for each in people),
         dateline=lead.dateline,

@@ -8,9 +8,8 @@ from itertools import zip_longest
 from qa.text.blocks import Block, Role
 from qa.text.fragments import with_fragments
 from qa.text.gathered import Gathered
-from qa.text.headline_evidence import Headings
-from qa.text.headline_options import Option, Part
-from qa.text.headlines import assigned
+from qa.text.headline_options import Option, Part, headings_of
+from qa.text.headlines import assigned_by_parts
 from qa.text.language import Language
 from qa.text.manner import Manner
 from qa.text.page_model import PageModel
@@ -29,9 +28,8 @@ def gather(blocks: Sequence[Block], model: PageModel) -> list[Gathered]:
         return [Gathered(headings=page.below, body=())] if page.below else []
     stretches = stretches_of(page)
     articles = in_order(follows(stretches, wording, model))
-    headings = Headings(page, stretches=stretches, articles=articles, wording=wording)
-    chosen = assigned(headings, model.headings, model.headings_again)
-    return list(Gathering(page, articles, headings, chosen).gathered())
+    chosen = assigned_by_parts(page, model, stretches=stretches, articles=articles, wording=wording)
+    return list(Gathering(page, articles, list(chosen)).gathered())
 
 
 def wording_of(blocks: Sequence[Block], language: Language, manner: Manner) -> Wording:
@@ -75,12 +73,10 @@ def in_order(chosen: Sequence[int | None]) -> list[list[int]]:
 class Gathering:
     """The blocks of each article, brought together from what was found out about the page."""
 
-    def __init__(
-        self, page: Page, articles: Sequence[Sequence[int]], headings: Headings, chosen: Sequence[Option]
-    ) -> None:
+    def __init__(self, page: Page, articles: Sequence[Sequence[int]], chosen: Sequence[Option]) -> None:
         """Bring together what belongs to the articles of ``page``.
 
-        :param chosen: What each heading is.
+        :param chosen: What each heading is, in print order.
         """
         self._page, self._articles = page, articles
         self._owner = {place: number for number, places in enumerate(articles) for place in places}
@@ -91,7 +87,7 @@ class Gathering:
         self._marks: dict[int, Block] = {}
         kinds = {
             (heading.gap, heading.position): option
-            for heading, option in zip(headings.headings, chosen, strict=True)
+            for heading, option in zip(headings_of(page), chosen, strict=True)
         }
         for gap, between in enumerate([*(place.above for place in page.places), page.below]):
             self._share_out(gap, between, kinds)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 
+from qa.domain.spans import Span
 from qa.text.blocks import Block, Role
 from qa.text.places import Page
 from qa.text.strands import Floats, Numbers
@@ -65,6 +66,25 @@ def headings_of(page: Page) -> Iterator[Heading]:
                 among=len(at),
                 signed=after is not None and after.role is Role.BYLINE,
             )
+
+
+MOST = 10**6
+"""Text blocks times headings that are compared at once: a thousand of each, far more than any page prints."""
+
+
+def parts_of(page: Page) -> list[Span]:
+    """Return the stretches of text blocks whose headings are looked at together: mostly one."""
+    starts, headings = [0], 0
+    between = [place.above for place in page.places]
+    # Those below the last text are looked at with it.
+    between[-1:] = [(*each, *page.below) for each in between[-1:]]
+    for at, blocks in enumerate(between):
+        own = sum(block.role is Role.HEADING for block in blocks)
+        headings += own
+        if at > starts[-1] and (at + 1 - starts[-1]) * headings > MOST:
+            starts.append(at)
+            headings = own
+    return [Span(*each) for each in pairwise([*starts, len(page.places)])]
 
 
 PARTS = tuple(Part)

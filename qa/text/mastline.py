@@ -98,19 +98,14 @@ def people_at(match: re.Match[str]) -> tuple[Named, ...]:
     )
 
 
-def names(text: str) -> tuple[str, ...]:
-    """Return the people a byline names, letter-spacing closed up, roles dropped.
-
-    A leader writer who is not named stays 本报评论员, as the paper prints it.
-    """
-    return tuple(each.name for each in bylined(text))
-
-
 LEADER_WRITER = re.compile(r"(?:\A|[\s□■●◎◆▲—－-])((?:[^\s，。、（）()]{2,6}\s*)?(?:特约)?评\s*论\s*员)\s*\Z")
 
 
 def bylined(text: str) -> tuple[Named, ...]:
-    """Return whom a byline names, with where."""
+    """Return whom a byline names, with where; roles are dropped.
+
+    A leader writer who is not named stays 本报评论员, as the paper prints it.
+    """
     writer = LEADER_WRITER.search(text.rstrip())
     if writer:
         return (Named(name="".join(writer.group(1).split()), span=Span(*writer.span(1))),)

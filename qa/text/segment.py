@@ -18,7 +18,7 @@ from qa.domain.spans import Span
 from qa.domain.traced import TracedText
 from qa.text.alone import alone
 from qa.text.blocks import Block, Role, blocks, level_of
-from qa.text.clean import clean
+from qa.text.clean import are_apart, clean, on_one_line
 from qa.text.dates import KnownDate, known_dates
 from qa.text.facts import facts_of
 from qa.text.furniture import PageFacts
@@ -123,7 +123,7 @@ def draft(gathered: Gathered, *, page: PageFacts, known: Sequence[KnownDate]) ->
     headings = ranked_headings(gathered.headings, gathered.text)
     return Draft(
         facts=facts_of(gathered, title=next(iter(headings), None), page=page, known=known),
-        headings=tuple(each.text for each in headings),
+        headings=tuple(on_one_line(each.text) for each in headings),
         body=body_of(gathered),
     )
 
@@ -142,9 +142,14 @@ def body_of(gathered: Gathered) -> TracedText:
 
 
 def runs_on(text: str, block: Block, following: Block | None) -> bool:
-    """Tell whether a paragraph goes on in the next block, as from the foot of a column to the head of one."""
-    both_text = block.role is Role.BODY and following is not None and following.role is Role.BODY
-    return both_text and text.rstrip(CLOSING)[-1:] not in TERMINAL and len(text) > SIGNATURE_LENGTH
+    """Tell whether a paragraph goes on in the next block, as from the foot of a column to the head of one.
+
+    The line end between two Latin words stays, since it is all that keeps them apart.
+    """
+    if following is None or not (block.role is following.role is Role.BODY):
+        return False
+    apart = are_apart(text[-1:], following.text.lstrip()[:1])
+    return not apart and text.rstrip(CLOSING)[-1:] not in TERMINAL and len(text) > SIGNATURE_LENGTH
 
 
 def line_end(block: TracedText) -> TracedText:

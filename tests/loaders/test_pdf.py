@@ -231,6 +231,24 @@ def test_without_the_extra_pages_with_text_come_and_the_others_are_named(
     assert found == Parsed(text="One\f\f\fFour", unread=(2,))
 
 
+@pytest.mark.parametrize(
+    ("drawn", "pages"),
+    [
+        ("50 400 m 550 400 l S", ()),
+        ("50 400 500 1 re f 50 300 500 1 re f", ()),
+        ("50 50 500 700 re S 300 50 m 300 750 l 50 400 m 550 400 l S", ()),
+        ("50 400 m 60 420 70 430 80 440 c S", (2,)),
+        ("50 400 m 60 420 l 70 400 l h f", (2,)),
+    ],
+)
+def test_a_page_of_nothing_but_rules_and_frames_is_blank_and_one_of_outlines_a_picture(
+    drawn: str, pages: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_parser, "is_ocr_installed", lambda: False)
+
+    assert parsed(pdf([line("One", x=50, y=700), drawn])) == Parsed(text="One\f", unread=pages)
+
+
 COVER = " q 600 0 0 800 0 0 cm /I Do Q"
 STRIPS = "".join(f" q 600 0 0 100 0 {100 * at} cm /I Do Q" for at in range(8))
 STAMP = line("Scanned by CamScanner", x=400, y=20, size=8)

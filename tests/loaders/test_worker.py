@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -24,9 +25,13 @@ from qa.errors import (
     SourceNotText,
     SourceTimedOut,
     SourceTooLarge,
+    SurroundingsFailed,
 )
+from qa.loaders import worker as worker_module
 from qa.loaders.bounds import DEFAULT_BOUNDS, Bounds
 from qa.loaders.parsed import Parsed, answered
+from qa.loaders.table import make_loaders
+from qa.loaders.walk import load_all
 from qa.loaders.worker import Worker, memory_of
 from tests.loaders.files import job
 
@@ -47,6 +52,12 @@ def page(tmp_path: Path) -> Path:
     path = tmp_path / "版.x"
     path.write_text("大会", encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def newspapers(tmp_path: Path) -> Path:
+    (tmp_path / "版.html").write_text("<p>大会在京开幕。</p>", encoding="utf-8")
+    return tmp_path
 
 
 def parsed(worker: Worker, kind: str, page: Path, *, bounds: Bounds = DEFAULT_BOUNDS) -> str:
@@ -150,8 +161,43 @@ def test_a_process_that_was_stopped_leaves_nothing_running(worker: Worker, page:
 
 def test_pictures_get_time_of_their_own(worker: Worker, page: Path) -> None:
     assert parsed(worker, "pictures", page, bounds=QUICK) == "三张"
-    with pytest.raises(SourceTimedOut):
-        parsed(worker, "pictures", page, bounds=replace(QUICK, ocr_seconds=0.01))
+    with pytest.raises(SourceTimedOut, match=r"1 秒、另加 \d 张图片各 0 秒.*QA_OCR_SECONDS$"):
+        parsed(worker, "pictures", page, bounds=replace(QUICK, parse_seconds=0.6, ocr_seconds=0.01))
+
+
+def test_a_process_that_the_system_does_not_start_is_no_fault_of_the_file(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+
+    with pytest.raises(SurroundingsFailed, match=f"无法启动（{os.strerror(errno.EAGAIN)}）"):
+        parsed(Worker("tests.loaders.hostile"), "well", page)
+
+
+def test_a_process_that_ends_before_it_is_asked_is_no_fault_of_the_file(page: Path) -> None:
+    with pytest.raises(SurroundingsFailed, match="无法启动（刚启动就结束了）"):
+        parsed(Worker("tests.loaders.not_there"), "well", page)
+
+
+def test_a_process_that_is_never_ready_is_no_fault_of_the_file(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "START_S", 0.0)
+
+    with pytest.raises(SurroundingsFailed, match="无法启动（0 秒内没有就绪）"):
+        parsed(Worker("tests.loaders.hostile"), "well", page)
+
+
+def test_a_folder_is_not_read_past_a_file_that_no_process_can_be_started_for(
+    newspapers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "BOOTSTRAP", "")
+
+    with pytest.raises(SurroundingsFailed):
+        list(load_all([str(newspapers)], limit=2**20, loaders=make_loaders(DEFAULT_BOUNDS)))
 
 
 def test_what_libraries_print_is_no_answer(worker: Worker, page: Path) -> None:

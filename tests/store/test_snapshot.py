@@ -15,18 +15,23 @@ from typing import Any, BinaryIO
 
 import pytest
 
+from qa import assemble
 from qa.domain.answers import Filters
 from qa.domain.articles import Article
 from qa.engine.examples import examples
 from qa.errors import IndexDamaged, IndexMissing, IndexStale, SurroundingsFailed
+from qa.settings import Settings
+from qa.store import files as files_module
 from qa.store import snapshot as snapshot_module
 from qa.store.files import opened_below
 from qa.store.register import Remembered
 from qa.store.rows import article_from_row
 from qa.store.schema import FILE
 from tests.contracts import pages
-from tests.fakes import FakeEncoder, indexed, story
+from tests.fakes import FakeEncoder, FakeReader, indexed, story
 from tests.store.conftest import IDENTITY, Place
+
+Opening = Callable[[Settings], AbstractContextManager[object]]
 
 DERIVED = [
     ".faiss",
@@ -474,4 +479,58 @@ def test_a_derived_file_that_was_written_wrong_is_damage(built: Place, name: str
     (built.folder / "published.json").unlink()
 
     with pytest.raises(IndexDamaged, match="检索文件无法载入"), built.reading():
+        pass
+
+
+@pytest.fixture
+def unread_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have an engine made with models that need not be read."""
+    monkeypatch.setattr(assemble, "make_encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr(assemble, "make_reader", lambda _: FakeReader())
+
+
+@pytest.mark.usefixtures("unread_models")
+@pytest.mark.parametrize("opening", [assemble.open_engine, assemble.open_live])
+def test_what_was_hashed_before_the_models_are_read_is_not_hashed_again(
+    built: Place, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[int] = []
+
+    def digest_of(file: BinaryIO) -> str:
+        hashed.append(os.fstat(file.fileno()).st_ino)
+        return files_digest(file)
+
+    files_digest = files_module.digest_of
+    monkeypatch.setattr(files_module, "digest_of", digest_of)
+    with opening(Settings(index=built.folder)):
+        pass
+
+    assert sorted(hashed) == sorted(path.stat().st_ino for path in built.derived())
+
+
+@pytest.mark.parametrize("opening", [assemble.open_engine, assemble.open_live])
+def test_a_file_that_is_damaged_while_the_models_are_read_is_damage(
+    built: Place, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = next(path for path in built.derived() if path.suffix == ".idx")
+
+    def make_encoder(_: Settings) -> FakeEncoder:
+        flip(words)
+        return FakeEncoder()
+
+    monkeypatch.setattr(assemble, "make_encoder", make_encoder)
+    monkeypatch.setattr(assemble, "make_reader", lambda _: FakeReader())
+
+    with pytest.raises(IndexDamaged, match=words.name), opening(Settings(index=built.folder)):
+        pass
+
+
+@pytest.mark.parametrize("opening", [assemble.open_engine, assemble.open_live])
+def test_a_damaged_index_is_told_before_a_model_is_read(
+    built: Place, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flip(built.derived()[0])
+    monkeypatch.setattr(assemble, "make_encoder", lambda _: pytest.fail("a model was read"))
+
+    with pytest.raises(IndexDamaged), opening(Settings(index=built.folder)):
         pass

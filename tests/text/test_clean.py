@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from qa.domain.traced import TracedText
-from qa.text.clean import clean, clean_title
+from qa.text.clean import clean, clean_title, on_one_line
 
 printed = st.text(alphabet="一省。，（2a *#->　\t\r\n\ufeff\u200b\x00𠮷", max_size=60)
 
@@ -73,6 +73,35 @@ def test_a_latin_word_broken_over_lines_keeps_its_line_end() -> None:
 @pytest.mark.parametrize("stars", ["1523536****", "****1234", "138****1234"])
 def test_stars_that_hide_digits_stay(stars: str) -> None:
     assert cleaned(f"电话{stars}。") == f"电话{stars}。"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "李**、王**均已到案。",
+        "李**和王**被罚款500元。",
+        "被告人张**（男，35岁）、欧阳**（女）上诉。",
+        "李**",
+        "当事人赵**被抓获。",
+    ],
+)
+def test_stars_that_hide_a_given_name_stay(text: str) -> None:
+    assert cleaned(text) == titled(text) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("**通报** 李**、王**均已到案。", "通报李**、王**均已到案。"),
+        ("王**被罚款。**通报**要求整改。", "王被罚款。通报要求整改。"),
+        ("要**提高**质量，**万众一心**。", "要提高质量，万众一心。"),
+        ("为了**加强**管理，对**高**标准", "为了加强管理，对高标准"),
+        ("**李某**：大会开幕。", "李某：大会开幕。"),
+        ("大会开幕**", "大会开幕"),
+    ],
+)
+def test_emphasis_beside_a_surname_is_cut(before: str, after: str) -> None:
+    assert cleaned(before) == after
 
 
 @pytest.mark.parametrize(
@@ -216,3 +245,26 @@ def test_a_headline_is_only_cut_as_well(text: str) -> None:
     traced = clean_title(TracedText.whole(text, source_id="甲"))
 
     assert "".join(text[p.span.start : p.span.end] for p in traced.origin) == traced.text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Silk\nRoad", "Silk Road"),
+        ("Silk \r\n  Road\n", "Silk Road"),
+        ("**Silk**\n**Road**", "Silk Road"),
+        ("The Road,\nAgain", "The Road, Again"),
+        ("Vision\n2030", "Vision 2030"),
+        ("Café\nÉtoile", "Café Étoile"),
+        ("mid-\nterm", "mid-term"),
+        ("20\n30", "2030"),
+        ("丝绸\nSilk", "丝绸Silk"),
+        ("Silk\n丝绸", "Silk丝绸"),
+        ("丝绸\n之路", "丝绸之路"),
+    ],
+)
+def test_a_headline_over_two_lines_keeps_latin_words_apart(before: str, after: str) -> None:
+    traced = clean_title(TracedText.whole(before, source_id="甲"))
+
+    assert on_one_line(traced.text) == after
+    assert "".join(before[p.span.start : p.span.end] for p in traced.origin) == traced.text

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from qa.domain.articles import ArticleKind
 from qa.domain.traced import TracedText
+from qa.text import gather as gathering
 from qa.text.blocks import Role, blocks
 from qa.text.gather import gather, in_order
 from qa.text.gathered import Gathered
@@ -193,3 +196,22 @@ def test_a_credit_below_an_article_stays_there(story: Story) -> None:
 
     assert first.body.endswith("（记者张慧宋小宇）")
     assert whole(second, other)
+
+
+def peak_of(count: int) -> int:
+    """Bytes that a page of so many short articles, each with a heading, takes to be gathered."""
+    page = "".join(f"第{at}号通知发布\n\n本报讯 大会{at}次开幕。\n\n" for at in range(count))
+    printed = blocks(TracedText.whole(page, source_id="版"))
+    tracemalloc.start()
+    try:
+        assert len(gather(printed, page_model())) == count
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_square_of_the_headings(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What follows what is read a section at a time, which is not looked at here and takes long.
+    monkeypatch.setattr(gathering, "follows", lambda stretches, *_: [None] * len(stretches))
+
+    assert peak_of(2000) < 2 * peak_of(1000)

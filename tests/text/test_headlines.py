@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
+from qa.domain.spans import Span
 from qa.domain.traced import TracedText
-from qa.text.blocks import blocks
+from qa.text import headline_options
+from qa.text.blocks import Role, blocks
 from qa.text.gather import stretches_of, wording_of
 from qa.text.headline_evidence import NAMES, SECOND, Headings, highest_elsewhere, lead, mean_beside, overlaps
-from qa.text.headline_options import NO_ARTICLE, PARTS, Choices, Option, Part, headings_of
+from qa.text.headline_options import NO_ARTICLE, PARTS, Choices, Option, Part, headings_of, parts_of
 from qa.text.headlines import DOUBTED, best
 from qa.text.language import folded_points, pairs_of
 from qa.text.places import Page, page_of
@@ -62,6 +66,40 @@ def test_headings_are_numbered_by_the_text_below_them_from_the_top() -> None:
         (CLINIC[0], 2, 0, 1, False),
         (FIRE[0], 3, 0, 1, False),
     ]
+
+
+def test_a_page_is_looked_at_whole_unless_its_headings_and_texts_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    printed = page(*(text for story in NEWS for text in story), "冬灌进行时")
+    whole = Span(0, len(printed.places))
+    assert parts_of(printed) == [whole]
+
+    monkeypatch.setattr(headline_options, "MOST", 8)
+    parts = parts_of(printed)
+
+    assert len(parts) > 1
+    assert (parts[0].start, parts[-1].end) == (whole.start, whole.end)
+    assert all(one.end == other.start for one, other in pairwise(parts))
+    for part in parts:
+        above = [block for place in printed.places[part.start : part.end] for block in place.above]
+        assert len(part) * sum(block.role is Role.HEADING for block in above) <= 8
+
+
+def test_headings_below_the_last_text_count_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(headline_options, "MOST", 8)
+
+    assert parts_of(page(*FIRE, *["冬灌进行时"] * 9)) == [Span(0, 2), Span(2, 3)]
+
+
+def test_headings_are_told_by_parts_as_by_the_whole_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = [text for story in NEWS for text in story]
+    whole = items(*printed)
+
+    monkeypatch.setattr(headline_options, "MOST", 8)
+
+    assert items(*printed) == whole
+    assert [each.title for each in whole] == [story[0] for story in NEWS]
 
 
 def test_a_heading_may_be_a_headline_of_any_article_near_it_or_stand_in_one_or_be_nothing() -> None:

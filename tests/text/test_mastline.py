@@ -6,11 +6,11 @@ import pytest
 
 from qa.text.mastline import (
     BYLINE,
+    bylined,
     closed,
     closing,
     is_photographed,
     is_signed,
-    names,
     opened,
     opening,
 )
@@ -71,7 +71,7 @@ def test_a_dateline_opens_a_block(block: str, dateline: str | None, people: tupl
     ],
 )
 def test_a_byline_names_people(text: str, people: tuple[str, ...]) -> None:
-    assert names(text) == people
+    assert tuple(each.name for each in bylined(text)) == people
 
 
 @pytest.mark.parametrize(

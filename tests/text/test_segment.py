@@ -382,3 +382,40 @@ def test_a_decimal_that_a_column_divides_stays_one_number() -> None:
 
     assert "9.8亿元" in article.body.text
     assert "1.5倍" in article.body.text
+
+
+ROUTES = (
+    "Traders, monks and soldiers carried silk, paper and ideas for fifteen hundred years along the Silk",
+    "Road, which was never one road but a network of many that changed with the weather and the wars.",
+)
+
+
+def test_a_latin_headline_over_two_lines_has_a_blank_between_its_words_and_stands_where_it_is_said_to() -> (
+    None
+):
+    page = f"Silk\nRoad\n\n{WAGE}\n\n{MORE}\n"
+
+    (article,) = segment(Source(name="版.txt", text=page), page_model())
+
+    assert article.facts.title == "Silk Road"
+    assert article.headings == ("Silk Road",)
+    (place,) = article.facts.read_at["title"]
+    assert page[place.span.start : place.span.end] == "Silk\nRoad"
+
+
+def test_latin_words_stay_apart_where_a_paragraph_goes_on_in_the_next_column() -> None:
+    page = f"丝绸之路\n\n本报讯 {MORE}\n\n{ROUTES[0]}\n\n{ROUTES[1]}\n"
+
+    (article,) = segment(Source(name="版.txt", text=page), page_model())
+
+    assert "SilkRoad" not in article.body.text
+    assert "Silk Road" in " ".join(article.body.text.split())
+    printed = (page[place.span.start : place.span.end] for place in article.body.origin)
+    assert "".join(printed) == article.body.text
+
+
+def test_the_stars_of_a_masked_name_stay_in_headline_and_text() -> None:
+    (article,) = items("李**、王**被处罚", "本报讯 市监局对李**、王**各罚款500元。" + MORE)
+
+    assert article.title == "李**、王**被处罚"
+    assert "对李**、王**各罚款" in article.body
