@@ -9,7 +9,7 @@ from qa.domain.answers import Citation, Cited, Considered, Found, Reading
 from qa.domain.ports import Words
 from qa.domain.spans import Span
 from qa.ranking.answer_kind import AnswerKind, kind_of
-from qa.ranking.completion import completed
+from qa.ranking.completion import completed, trimmed
 from qa.ranking.confidence import ConfidenceModel
 from qa.ranking.counted import counts_as_asked
 from qa.ranking.dimension import measures_something_else
@@ -82,14 +82,16 @@ def weighed(
 
     Equal answers from several passages are one, which all of them support.
     """
-    kind = kind_of(question)
+    # Its question words in the script and width that the rules know; what it is about, as it was typed.
+    plain = words.folded(question)
+    kind = kind_of(plain)
     groups = grouped(
         Taken(
             found=found[reading.passage],
             span=meant(question, found[reading.passage].cited.passage.text, reading.span, kind=kind),
             margin=reading.score,
         )
-        for reading in worth_weighing(question, found, readings)
+        for reading in worth_weighing(question, found, readings, plain=plain)
     )
     articles = by_article(each.cited for each in found)
     evidence = weigh(
@@ -106,12 +108,16 @@ def weighed(
     return sorted(answers, key=lambda each: -each.confidence)
 
 
-def worth_weighing(question: str, found: Sequence[Found], readings: Sequence[Reading]) -> Iterator[Reading]:
+def worth_weighing(
+    question: str, found: Sequence[Found], readings: Sequence[Reading], *, plain: str
+) -> Iterator[Reading]:
     """Yield the readings that may be the answer, best first.
 
     None without a letter or a digit, none of a deputy for the office or of companies for a sum of money; of a
     passage its best, and others only where the reader would answer with them. Where one counts what is asked
     for, none that counts something else.
+
+    :param plain: The question, folded.
     """
     counts = [
         counts_as_asked(question, found[reading.passage].cited.passage.text, reading.span)
@@ -129,7 +135,7 @@ def worth_weighing(question: str, found: Sequence[Found], readings: Sequence[Rea
         printed = passage[reading.span.start : reading.span.end]
         of_another = (
             is_beside(question, passage, reading.span)
-            or measures_something_else(question, printed)
+            or measures_something_else(plain, printed)
             or (among and as_asked is False)
         )
         if any(map(str.isalnum, printed)) and not of_another:
@@ -151,7 +157,7 @@ def meant(question: str, passage: str, span: Span, *, kind: AnswerKind) -> Span:
     """Return the span that a reader means: with its unit and closing mark, a list in full, a number alone."""
     whole = completed(passage, span)
     if kind is AnswerKind.LIST:
-        return whole_list(passage, whole)
+        return trimmed(passage, whole_list(passage, whole))
     if kind is AnswerKind.NUMBER:
         return completed(passage, number_asked_for(question, passage, whole))
     return day_alone(passage, whole) if kind is AnswerKind.DATE else whole

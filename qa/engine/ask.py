@@ -207,7 +207,9 @@ def each_once(ranked: Sequence[Ranked], *, snapshot: Snapshot) -> list[Found]:
 
 def nearest(found: Sequence[Found], answers: Sequence[Weighed]) -> tuple[Citation, ...]:
     """Return the nearest passages, whole, marked as no answer."""
-    scores = {id(citation.cited): citation.score for each in answers for citation in each.citations}
+    # Of two answers from one passage, the surer one.
+    cited = [citation for each in answers for citation in each.citations]
+    scores = {id(each.cited): each.score for each in reversed(cited)}
     return tuple(
         Citation(
             cited=each.cited,

@@ -91,8 +91,9 @@ def dates_of(ranked: Sequence[Ranked], *, snapshot: Snapshot) -> dict[int, date]
 
 def time_of(question: str, *, snapshot: Snapshot) -> AskedTime | None:
     """Return the time a question names, of several the first short one; the newest article is of today."""
-    newest = snapshot.newest() if names_time(question) else None
-    times = list(asked_times(question, reference=newest)) if newest else []
+    plain = snapshot.words.folded(question)
+    newest = snapshot.newest() if names_time(plain) else None
+    times = list(asked_times(plain, reference=newest)) if newest else []
     return min(times, key=lambda each: each.is_long, default=None)
 
 

@@ -10,7 +10,7 @@ from qa.errors import QuestionsInvalid
 from qa.evaluation.bootstrap import interval
 from qa.evaluation.prediction import Prediction
 from qa.evaluation.questions import LabelledQuestion
-from qa.evaluation.retrieval import is_measured
+from qa.evaluation.retrieval import is_measured, retrieval_values
 from qa.evaluation.scored import Ending, Scored, scored
 from qa.evaluation.told import once
 
@@ -18,6 +18,8 @@ Labelled = tuple[LabelledQuestion, Prediction]
 
 BETTER = {"correct": 1, "em": 1, "f1": 1, "refused_right": 1, "wrong": -1, "R@1": 1, "MRR@10": 1}
 """Measures that are compared, and whether more is better."""
+
+OF_RANKING = frozenset({"R@1", "MRR@10"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +123,7 @@ def difference(pairs: Sequence[tuple[Scored, Scored]], name: str) -> Difference 
 
     Both runs are drawn together, question by question, so that what they have in common weighs nothing.
     """
-    values = [
-        (one, other)
-        for old, new in pairs
-        if (one := value_of(old, name)) is not None and (other := value_of(new, name)) is not None
-    ]
+    values = ranking_values(pairs, name) if name in OF_RANKING else answer_values(pairs, name)
     within = interval([other - one for one, other in values])
     if within is None:
         return None
@@ -135,13 +133,24 @@ def difference(pairs: Sequence[tuple[Scored, Scored]], name: str) -> Difference 
     )
 
 
+def ranking_values(pairs: Sequence[tuple[Scored, Scored]], name: str) -> list[tuple[float, float]]:
+    """Return the values of a measure of the ranking in both runs, as a report has them."""
+    both = [pair for pair in pairs if all(is_measured(each.asked, each.given) for each in pair)]
+    old, new = (retrieval_values([(pair[at].asked, pair[at].given) for pair in both])[name] for at in (0, 1))
+    return list(zip(old, new, strict=True))
+
+
+def answer_values(pairs: Sequence[tuple[Scored, Scored]], name: str) -> list[tuple[float, float]]:
+    """Return the values of a measure of the answers in both runs."""
+    return [
+        (one, other)
+        for old, new in pairs
+        if (one := value_of(old, name)) is not None and (other := value_of(new, name)) is not None
+    ]
+
+
 def value_of(each: Scored, name: str) -> float | None:
-    """Return the value of a measure for a question; None where the measure is not over it."""
-    rank = each.given.rank
-    if name in {"R@1", "MRR@10"}:
-        if not is_measured(each.asked, each.given):
-            return None
-        return float(rank == 1) if name == "R@1" else (1 / rank if rank is not None and rank <= 10 else 0.0)
+    """Return the value of a measure of the answer to a question; None where the measure is not over it."""
     if each.asked.relevant:
         return None
     if name == "wrong":

@@ -20,7 +20,12 @@ STATE = ".running"
 
 def identity_of(questions: Sequence[LabelledQuestion], settings: Mapping[str, Any]) -> str:
     """Return what tells a run from another: its questions, and everything that its answers depend on."""
-    asked = [[each.id, each.question, each.context, each.source, list(each.answers)] for each in questions]
+    asked = [
+        # Judgements only where there are any: a run without them goes on as what it was.
+        [each.id, each.question, each.context, each.source, list(each.answers)]
+        + ([dict(each.relevant)] if each.relevant else [])
+        for each in questions
+    ]
     told = json.dumps([asked, dict(settings)], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 

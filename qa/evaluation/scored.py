@@ -92,12 +92,14 @@ def scored(asked: LabelledQuestion, given: Prediction) -> Scored:
     """Return a question with its measures."""
     answer = given.answer or ""
     refused = float(given.abstained)
+    # What is no answer equals none, not even an accepted one that has nothing but marks.
+    accepted = asked.answers if given.answer is not None else ()
     return Scored(
         asked=asked,
         given=given,
-        em=exact(answer, asked.answers) if asked.answers else 0.0,
+        em=exact(answer, accepted),
         f1=bag_f1(answer, asked.answers),
-        official_em=mixed.exact(answer, asked.answers) if asked.answers else refused,
+        official_em=mixed.exact(answer, accepted) if asked.answers else refused,
         official_f1=mixed.overlap(answer, asked.answers) if asked.answers else refused,
         right=is_correct(answer, asked.answers),
         certainty=certainty(asked, given),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from qa.ranking.quantities import CLASSIFIER, SCALE
+
 
 class AnswerKind(StrEnum):
     """What an answer has to look like."""
@@ -53,7 +55,7 @@ KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
     (
         AnswerKind.DATE,
         re.compile(
-            r"什么时候|啥时候|何时|哪一?[年天日月]|哪几天|几月|几号|几时|什么时间|什么日子|日期|哪个?(?:月|季度|年份|世纪)|何[年日月]|星期几|几点|时间(?:是|为|定在)(?:什么|何|哪)"
+            r"什么时候|啥时候|何时|哪一?[年天日月]|哪几[天年]|几月|几号|几时|什么时间|什么日子|日期|哪个?(?:月|季度|年份|世纪)|何[年日月]|星期几|几点|时间(?:是|为|定在)(?:什么|何|哪)"
         ),
     ),
     (
@@ -84,7 +86,7 @@ KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
     (
         AnswerKind.NUMBER,
         re.compile(
-            r"多少|几[个名人座家项次条份天年届所处户件种批场倍分成岁级元]|第几|多[大长高远久快重宽深]|百分之几|占比|年产|[额率量值数]是几"
+            rf"多少|几{SCALE}[个人口天年月周小分秒岁种类倍成级元平立方公厘毫米里亩吨斤克升部支款本篇层轮{CLASSIFIER}]|第几|多[大长高远久快重宽深]|百分之几|占比|年产|[额率量值数]是几"
         ),
     ),
 )

@@ -80,24 +80,37 @@ def tenth_of(year: int, *, month: int, tenth: str) -> DayRange | None:
     )
 
 
-def relative(word: str, *, reference: date) -> DayRange:
+def relative(word: str, *, reference: date) -> DayRange | None:
     """Return the days that 昨天, 上个月 or 本周 are on the reference date.
 
     :param word: One of ``RELATIVE``.
+    :return: None where the calendar does not go so far.
     """
-    if word in DAYS:
-        days = timedelta(days=DAYS[word])
-        return DayRange(first=reference + days, last=reference + days)
-    if word in WEEKS:
+    if word in MONTHS:
+        months = 12 * reference.year + reference.month - 1 + MONTHS[word]
+        return months_of(months // 12, first=months % 12 + 1, last=months % 12 + 1)
+    try:
+        if word in DAYS:
+            day = reference + timedelta(days=DAYS[word])
+            return DayRange(first=day, last=day)
         monday = reference - timedelta(days=reference.weekday() + 7 * WEEKS[word])
         return DayRange(first=monday, last=monday + timedelta(days=6))
-    months = 12 * reference.year + reference.month - 1 + MONTHS[word]
-    found = months_of(months // 12, first=months % 12 + 1, last=months % 12 + 1)
-    assert found is not None, "a reference date has a month before and after it"
-    return found
+    except OverflowError:
+        return None
 
 
-DAYS = {"昨天": -1, "昨日": -1, "前天": -2, "今天": 0, "今日": 0, "明天": 1, "明日": 1}
+DAYS = {
+    "昨天": -1,
+    "昨日": -1,
+    "昨晚": -1,
+    "昨夜": -1,
+    "大前天": -3,
+    "前天": -2,
+    "今天": 0,
+    "今日": 0,
+    "明天": 1,
+    "明日": 1,
+}
 WEEKS = {"本周": 0, "这周": 0, "这个星期": 0, "上周": 1, "上星期": 1, "上个星期": 1}
 MONTHS = {"本月": 0, "这个月": 0, "上个月": -1, "上月": -1, "下个月": 1, "下月": 1}
 RELATIVE = (*DAYS, *WEEKS, *MONTHS)

@@ -15,8 +15,15 @@ HANGING = "，。、；：,;:！？!? \n\t\u3000"
 
 PAIRS = {"“": "”", "‘": "’", "《": "》", "（": "）", "(": ")", "「": "」", "『": "』", "【": "】", "〈": "〉"}
 OPENING = {closing: opening for opening, closing in PAIRS.items()}
-LETTERS = re.compile(r"[0-9A-Za-z]")
-NUMERAL_END = re.compile(r"\d$")
+LETTERS = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
+MARKS_IN_NUMBERS = ".,．，"
+# A full-width one only amid full-width digits; none before a year: 1.2015年 is an item and a year.
+IN_NUMBER = (
+    r"(?:(?<=\d)(?:\.(?=\d)|,(?=\d{3}(?!\d)))|"
+    r"(?<=[０-９])(?:．(?=[０-９])|，(?=[０-９]{3}(?!\d))))(?!\d{4}年)"
+)
+MARK_IN_NUMBER = re.compile(IN_NUMBER)
+FIGURE_END = re.compile(rf"(?:\d|{IN_NUMBER})+$")
 ROUGHLY = re.compile(rf"(?:不超过|不低于|不少于|超过|不足|不到|将近|接近|大约|{NEARLY}|超|逾)$")
 BOUND = re.compile(r"以上|以下|以内|左右|上下")
 LONGEST_BOUND = 4
@@ -43,10 +50,9 @@ def to_its_unit(passage: str, span: Span) -> Span:
         start -= 1
     while end < len(passage) and goes_on(passage, end - 1):
         end += 1
-    if NUMERAL_END.search(passage[start:end]):
+    if figure := FIGURE_END.search(passage, start, end):
         # The number that the answer ends with, read again where it stands, with its unit.
-        at = start + len(passage[start:end].rstrip("0123456789.,"))
-        number = NUMBER.match(passage, at)
+        number = NUMBER.match(passage, figure.start())
         end = max(end, number.end()) if number else end
     return with_its_bounds(passage, Span(start, end))
 
@@ -61,48 +67,51 @@ def with_its_bounds(passage: str, span: Span) -> Span:
 
 
 def goes_on(passage: str, at: int) -> bool:
-    """Tell whether a Latin word or a number goes on from one character to the next; a point divides none."""
-    before, here, behind = passage[at - 1 : at], passage[at], passage[at + 1]
-    if here == ".":
-        return before.isdigit() and behind.isdigit()
-    if behind == ".":
-        return here.isdigit() and passage[at + 2 : at + 3].isdigit()
+    """Tell whether a Latin word or a number goes on from one character to the next.
+
+    A point divides none, nor does a comma before three digits.
+    """
+    here, behind = passage[at], passage[at + 1]
+    for place, character in ((at, here), (at + 1, behind)):
+        if character in MARKS_IN_NUMBERS:
+            return bool(MARK_IN_NUMBER.match(passage, place))
     return bool(LETTERS.match(here) and LETTERS.match(behind))
 
 
 def in_pairs(passage: str, span: Span) -> Span:
     """Return a span whose marks come in pairs, where the missing one stands right beside it."""
-    start, end = span.start, span.end
-    opened: list[str] = []
-    unopened: list[str] = []
-    for character in passage[start:end]:
-        if character in PAIRS:
-            opened.append(character)
-        elif character in OPENING:
-            if opened and opened[-1] == OPENING[character]:
+    opened: list[int] = []
+    unopened: list[int] = []
+    for at in range(span.start, span.end):
+        if passage[at] in PAIRS:
+            opened.append(at)
+        elif passage[at] in OPENING:
+            if opened and passage[opened[-1]] == OPENING[passage[at]]:
                 opened.pop()
             else:
-                unopened.append(character)
+                unopened.append(at)
     if len(opened) == 1 and not unopened:
-        return closed(passage, Span(start, end), PAIRS[opened[0]])
+        return closed(passage, span, opened[0])
     if len(unopened) == 1 and not opened:
-        return reopened(passage, Span(start, end), OPENING[unopened[0]])
-    return Span(start, end)
+        return reopened(passage, span, unopened[0])
+    return span
 
 
-def closed(passage: str, span: Span, mark: str) -> Span:
-    """Return a span with the closing mark behind it, or without the opening one that it begins with."""
-    if passage[span.end : span.end + 1] == mark:
+def closed(passage: str, span: Span, at: int) -> Span:
+    """Return a span with the closing mark behind it, or without the opening one if it begins with that.
+
+    :param at: Where the opening mark stands.
+    """
+    if passage[span.end : span.end + 1] == PAIRS[passage[at]]:
         return Span(span.start, span.end + 1)
-    if PAIRS.get(passage[span.start]) == mark and len(span) > 1:
-        return Span(span.start + 1, span.end)
-    return span
+    return Span(span.start + 1, span.end) if at == span.start and len(span) > 1 else span
 
 
-def reopened(passage: str, span: Span, mark: str) -> Span:
-    """Return a span with the opening mark before it, or without the closing one that it ends with."""
-    if span.start > 0 and passage[span.start - 1] == mark:
+def reopened(passage: str, span: Span, at: int) -> Span:
+    """Return a span with the opening mark before it, or without the closing one if it ends with that.
+
+    :param at: Where the closing mark stands.
+    """
+    if span.start > 0 and passage[span.start - 1] == OPENING[passage[at]]:
         return Span(span.start - 1, span.end)
-    if OPENING.get(passage[span.end - 1]) == mark and len(span) > 1:
-        return Span(span.start, span.end - 1)
-    return span
+    return Span(span.start, span.end - 1) if at == span.end - 1 and len(span) > 1 else span

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from qa.ranking.quantities import CLASSIFIER, NUMBER, SCALE
+from qa.ranking.quantities import CLASSIFIER, IS_UNIT, NUMBER, SCALE
 
 
 class Dimension(StrEnum):
@@ -41,9 +41,11 @@ UNITS: tuple[tuple[Dimension, re.Pattern[str]], ...] = (
 )
 """Units by their beginnings, the first that matches; 层, 度, 倍 and the like are of no one dimension."""
 
-NUMERAL = re.compile(r"[近约]?[\d,，.一二三四五六七八九十百千两]+\s?[余多]?[十百千万亿]*[余多]?\s?")
+NUMERAL = re.compile(r"[近约]?[\d,，.．一二三四五六七八九十百千两]+\s?[余多]?[十百千万亿]*[余多]?\s?")
 
-COUNTED = tuple(re.compile(rf"{asking}{SCALE}(?P<unit>[\u4e00-\u9fff]{{1,4}})") for asking in ("多少", "几"))
+COUNTED = tuple(
+    re.compile(rf"{asking}{SCALE}{IS_UNIT}(?P<unit>[\u4e00-\u9fff]{{1,4}})") for asking in ("多少", "几")
+)
 """几 asks for a number only where 多少 does not (过去几个月内有多少人)."""
 
 ANYTHING = re.compile(r"个(?!人)")

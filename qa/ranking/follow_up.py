@@ -27,11 +27,16 @@ BEGINNING = re.compile(
     r"^(?:那么?|然后|后来|另外)?[，,]?(?:还有?|又|也|一共|总共|其中|分别|具体|最后|主要|都|共)*"
     r"(?:由|在|是|有|从|到|于|被|为)?(?:什么(?!是|叫)|哪|何(?!谓|为)|谁(?!是)|多少|几|怎|如何|为什么|为何|开始|结束)"
 )
+# Not in the midst of another word: 土耳其, 尤其, 应该; nor what names a time: 这个月.
 REFERRING = re.compile(
-    r"他们|她们|它们|(?<!其)他(?!国|乡|人|省)|她|它|其(?!他|中|它|余|实|次)|该(?!不该|怎)|上述|当时|此(?:次|事|外)|"
-    r"(?<![从至])[这那](?:次|个|些|里|位|项|家|天|场|件|条|座|届|份|种|本|部)"
+    r"他们|她们|它们|(?<!其)他(?!国|乡|人|省)|她|它|(?<![耳尤极与何])其(?!他|中|它|余|实|次)|(?<![应本理活])该(?!不该|怎)|"
+    r"上述|当时|此(?:次|事|外)|(?<![从至])[这那](?:次|个(?!月|星期|季度)|些|里|位|项|家|天|场|件|条|座|届|份|种|本|部)"
 )
-ARTICLE = re.compile(r"这[篇条则](?:文章|新闻|报道|消息|公告|通知)?|(?:该|本)文(?!化)|文中|报道中")
+PRINTED = "文章|新闻|报道|消息|公告|通知"
+ARTICLE = re.compile(
+    rf"这[篇则](?:{PRINTED})?|这条(?:{PRINTED})|该文章?(?![化件物学艺])|(?<![日基版剧课脚样])本文章?(?![化件物学艺])|"
+    r"(?<![语英国外论])文中(?![考小学级])|报道中(?![国央])"
+)
 PERSONS = re.compile(r"他们|她们|(?<!其)他(?!国|乡|人|省)|她")
 ASPECTS = re.compile(
     r"^(?:具体)?(?:报名|申请|办理|参加|参赛|举办|召开|开幕|举行|开始|结束|施行|实施)?(?:时间|地点|地址|人数|金额|总?投资额?|面积|电话|主题|原因|目的|"
@@ -87,12 +92,30 @@ def understand(question: str, *, before: str, title: str | None = None) -> Under
 
 def readings(asked: str, *, earlier: str, title: str | None) -> Iterator[str | None]:
     """Yield what a question may mean, the surest first; None where it does not lean in that way."""
-    yield ARTICLE.sub(f"《{title}》", asked, count=1) if title and ARTICLE.search(asked) else None
+    yield ARTICLE.sub(lambda _: f"《{title}》", asked, count=1) if title and ARTICLE.search(asked) else None
     if earlier:
         ellipsis = ELLIPSIS.match(asked)
-        yield replaced(ellipsis["new"], earlier=earlier) if ellipsis else None
+        new = named_instead(ellipsis["new"]) if ellipsis else ""
+        yield replaced(new, earlier=earlier) if new else None
         yield referred(asked, earlier=earlier) if REFERRING.search(asked) else None
         yield f"{topic(earlier)}，{asked}" if topic(earlier) and lacks_topic(asked) else None
+
+
+def named_instead(new: str) -> str:
+    """Return what an ellipsis names; empty where its words are a question of their own (``市长是谁呢``).
+
+    Question words behind a time, a class or a place alone say again what is left out (``一类多少呢``).
+    """
+    if not ASKING.search(new):
+        return new
+    named = topic(new)
+    return named if is_time(named) or ORDINAL.fullmatch(named) or PLACE.fullmatch(named) else ""
+
+
+def is_time(words: str) -> bool:
+    """Tell whether words name a time and nothing beside it."""
+    first = next(asked_times(words, reference=ANY_DAY), None)
+    return first is not None and first.span == Span(0, len(words))
 
 
 def replaced(new: str, *, earlier: str) -> str:
@@ -111,8 +134,7 @@ def replaced(new: str, *, earlier: str) -> str:
 
 def counterpart(new: str, *, earlier: str) -> Span | None:
     """Return what new words stand for in the question before; None where nothing is like them."""
-    times = list(asked_times(new, reference=ANY_DAY))
-    if times and times[0].span == Span(0, len(new)):
+    if is_time(new):
         return next((each.span for each in asked_times(earlier, reference=ANY_DAY)), None)
     ordinal = ORDINAL.match(new)
     if ordinal:
@@ -141,7 +163,7 @@ def referred(asked: str, *, earlier: str) -> str | None:
     """Return a question with who or what it refers to; None where the question before names nothing."""
     named = subject(earlier)
     if named and PERSONS.search(asked):
-        return PERSONS.sub(named, asked, count=1)
+        return PERSONS.sub(lambda _: named, asked, count=1)
     return f"{topic(earlier)}，{asked}" if topic(earlier) else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.domain.spans import Span
-from qa.ranking.quantities import NUMBER, SCALE
+from qa.ranking.quantities import IS_UNIT, NUMBER, SCALE
 
 LEAD = 6
 """Characters before a number that say what it counts, as the question does already."""
@@ -37,7 +37,7 @@ BETWEEN = re.compile(r"[、，；,;]")
 EACH = re.compile(r"分别|哪几|各[自是为有]|和.{0,8}(?:多少|几)|多少.*多少|依次")
 """What asks for several numbers."""
 
-COUNTED = re.compile(rf"(?:多少|几){SCALE}(?P<unit>[\u4e00-\u9fff])")
+COUNTED = re.compile(rf"(?:多少|几){SCALE}{IS_UNIT}(?P<unit>[\u4e00-\u9fff])")
 """What a question asks for the number of: the first character of its unit."""
 
 UNIT = re.compile(r"[\d十百千万亿余多.,，\s](?P<unit>[^\d十百千万亿余多.,，\s%％])[^\d]*$")

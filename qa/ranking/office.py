@@ -10,8 +10,10 @@ OFFICES = (
     "董事长|秘书长|书记|主席|主任|总理|总统|总裁|总经理|经理|省长|市长|县长|区长|镇长|乡长|村长|州长|部长|厅长|局长|处长|"
     "科长|司长|署长|校长|院长|所长|馆长|站长|台长|社长|会长|理事长|检察长|行长|厂长|队长|团长|主编|总编辑|总监"
 )
-ASKED = re.compile(rf"(?P<beside>[副原前代])?(?P<office>{OFFICES})")
-HELD = re.compile(rf"(?P<beside>[副原前代])(?P<office>{OFFICES})[\s：:、]*$")
+# Not the end of another word: 太原市长, 目前市长, 时代.
+BESIDE = r"(?:副|(?<![太中平固五松清开草高])原|(?<![目日此之以])前|(?<![时年历现当古])代)"
+ASKED = re.compile(rf"(?P<beside>{BESIDE})?(?P<office>{OFFICES})")
+HELD = re.compile(rf"(?P<beside>{BESIDE})(?P<office>{OFFICES})[\s：:、]*$")
 LONGEST = 8
 """Characters before a name within which its office ends."""
 

@@ -34,6 +34,7 @@ END = rf"""[-—–~至到](?:(?P<end_year>{YEAR})年)?(?:(?P<end_month>{NUMBER}
     (?:(?P<end_day>{NUMBER})[日号])?"""
 TIME = re.compile(
     rf"""(?<!\d)(?:(?P<relative>{"|".join(RELATIVE)})|
+      (?P<figures>\d{{4}}(?P<mark>[-/.])\d{{1,2}}(?P=mark)\d{{1,2}})(?![\d./-])|
       (?:(?:(?P<from_year>{YEAR})年?[-—–~至到])?(?P<year>{YEAR})年(?!代|级|来|轻)度?
        |(?P<named>{"|".join(NAMED_YEARS)}))?
       (?:的?(?:{POINT})(?:{END})?|的?第?(?P<part>{"|".join(PARTS)}|(?<=年)[初底末]))?
@@ -99,30 +100,33 @@ def asked_times(question: str, *, reference: date) -> Iterator[AskedTime]:
     """
     of_print = bool(PRINT.search(question))
     for match in TIME.finditer(fold(question)):
-        if match["relative"] or named(match):
+        if named(match):
             days = days_of(match, reference=reference)
             yield AskedTime(
                 span=Span(*match.span()),
                 days=open_ended(match, days, reference=reference) if days else None,
-                year_told=bool(match["relative"] or match["year"] or match["named"]),
+                year_told=any(match[group] for group in ("relative", "figures", "year", "named")),
                 of_print=of_print,
             )
 
 
 def names_time(question: str) -> bool:
     """Tell whether a question names a time, of whichever days."""
-    return any(match["relative"] or named(match) for match in TIME.finditer(fold(question)))
+    return any(named(match) for match in TIME.finditer(fold(question)))
 
 
 def named(match: re.Match[str]) -> bool:
     """Tell whether anything of the calendar was named."""
-    return any(match[group] for group in ("year", "named", "month", "part"))
+    return any(match[group] for group in ("relative", "figures", "year", "named", "month", "part"))
 
 
 def days_of(match: re.Match[str], *, reference: date) -> DayRange | None:
     """Return the days of a time, from its first point to its last; None when one of them does not exist."""
     if match["relative"]:
         return relative(match["relative"], reference=reference)
+    if match["figures"]:
+        year, month, day = map(int, match["figures"].split(match["mark"]))
+        return day_of(year, month=month, day=day)
     point = Point.of(match)
     year = year_of(match, point, reference=reference)
     first = point.in_year(year if match["from_year"] is None else number(match["from_year"]))
@@ -173,12 +177,14 @@ class Point:
 
     def in_year(self, year: int) -> DayRange | None:
         """Return its days in a year; None when there are none."""
-        if self.month and self.day:
+        if self.month is None:
+            first, last = PARTS.get(self.part or "", (1, 12))
+            return months_of(year, first=first, last=last)
+        if self.day is not None:
             return day_of(year, month=self.month, day=self.day)
-        if self.month and self.tenth:
+        if self.tenth:
             return tenth_of(year, month=self.month, tenth=self.tenth)
-        first, last = (self.month, self.month) if self.month else PARTS.get(self.part or "", (1, 12))
-        return months_of(year, first=first, last=last)
+        return months_of(year, first=self.month, last=self.month)
 
 
 def open_ended(match: re.Match[str], days: DayRange, *, reference: date) -> DayRange | None:

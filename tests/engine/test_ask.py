@@ -20,6 +20,7 @@ from qa.ranking.confidence import ConfidenceModel
 from tests.fakes import (
     FakeEncoder,
     FakeReader,
+    FakeWords,
     MemoryWriter,
     PhraseReader,
     SilentProgress,
@@ -195,6 +196,15 @@ def test_an_abstention_scores_each_passage_by_its_reading() -> None:
     assert scores["天气晴，气温三度。"] == 0.0
 
 
+def test_an_abstention_scores_a_passage_of_two_readings_by_the_surer_one() -> None:
+    pages = (indexed("甲.txt", story("东庄与西庄均在山区。")),)
+
+    outcome = engine(ReadsAll(["东庄", "西庄"], scores=[0.4, 0.1]), pages=pages).ask("在哪里？", limit=1)
+
+    assert [citation.score for citation in outcome.citations] == [outcome.considered[0].confidence]
+    assert outcome.considered[0].confidence > outcome.considered[1].confidence
+
+
 def test_an_abstention_shows_a_few_passages_at_most() -> None:
     many = tuple(indexed(f"{number}.txt", story(f"第{number}次大会开幕。")) for number in range(9))
 
@@ -321,6 +331,28 @@ def test_a_time_that_is_no_day_of_news_changes_nothing(question: str) -> None:
     assert [each.ranked.number for each in found] == [hit.number for hit in hits]
 
 
+@pytest.mark.parametrize("question", ["明天的快讯", "本月的快讯", "本周的快讯"])
+def test_a_paper_of_the_last_day_there_is_is_no_error(question: str) -> None:
+    pages = (indexed("甲.txt", story("新闻联播快讯。", day=date.max)),)
+
+    assert len(engine(FakeReader(), pages=pages).search(question, limit=5)) == 1
+
+
+def test_question_words_in_traditional_script_are_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    simplified = str.maketrans("個這幾萬參", "个这几万参")
+    monkeypatch.setattr(FakeWords, "folded", lambda _, text: text.translate(simplified))
+    pages = tuple(
+        indexed(f"{month}.txt", story("大会共有代表321人参加。", day=date(2023, month, 14)))
+        for month in (1, 4, 3)
+    )
+    asking = engine(PhraseReader({"共有代表321人": 0.9}), pages=pages)
+
+    outcome = asking.ask("上個月大会有幾個人參加？", limit=3)
+
+    assert outcome.answer == "321人"
+    assert outcome.retrieved[0].cited.article.facts.date == date(2023, 3, 14)
+
+
 @pytest.mark.parametrize("question", ["", " ", "\n\t", "　"])
 def test_an_empty_question_is_refused(question: str) -> None:
     with pytest.raises(QuestionInvalid, match="问题是空的"):
@@ -386,6 +418,14 @@ def test_a_list_that_was_read_in_part_is_answered_in_full() -> None:
     outcome = engine(PhraseReader({"东庄、西庄": 0.9}), pages=pages).ask(
         "获奖的有哪些村？", limit=5, filters=ANYWHERE
     )
+
+    assert outcome.answer == "东庄、西庄、南庄"
+
+
+def test_a_list_begins_with_a_word_and_not_with_a_blank() -> None:
+    pages = (indexed("甲.txt", story("获奖的村有： 东庄、西庄、南庄，均在山区。", title="获奖的村")),)
+
+    outcome = engine(PhraseReader({"西庄、南庄": 0.9}), pages=pages).ask("获奖的有哪些村？", limit=5)
 
     assert outcome.answer == "东庄、西庄、南庄"
 

@@ -7,7 +7,9 @@ import pytest
 from qa.cli.compare import known_ids
 from qa.errors import QuestionsInvalid
 from qa.evaluation.compare import Labelled, compare
-from qa.evaluation.prediction import read_labelled
+from qa.evaluation.prediction import Prediction, Retrieved, read_labelled
+from qa.evaluation.questions import LabelledQuestion
+from qa.evaluation.report import report
 from tests.evaluation.made import asked, given
 
 
@@ -88,3 +90,16 @@ def test_a_question_that_is_twice_in_a_run_is_refused_with_both_lines() -> None:
 
 def test_a_file_of_known_failures_names_questions_whose_articles_were_held_out() -> None:
     assert known_ids("# 已知\nb#无答案\nc  # 换了说法\n\n 甲 乙 \n#d\n") == {"b#无答案", "c", "甲 乙"}
+
+
+def test_a_ranking_of_documents_is_measured_as_in_the_report() -> None:
+    asked = LabelledQuestion(id="1", question="问", relevant={"乙": 1, "丙": 2})
+    # Two passages of a document that does not answer are one rank; of two that do, one came.
+    came = tuple(Retrieved(document=name, score=1.0, holds=name == "乙") for name in ("甲", "甲", "乙"))
+    given = Prediction(id="1", question="问", answer=None, confidence=0.0, retrieved=came)
+
+    differences = compare([(asked, given)], [(asked, given)]).differences
+    told = report([asked], [given])["retrieval"]
+
+    assert differences["MRR@10"].before == told["MRR@10"] == 0.5
+    assert differences["R@1"].before == told["R@1"] == 0.0

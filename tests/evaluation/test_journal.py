@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,9 @@ def test_a_predictions_file_explains_itself(tmp_path: Path) -> None:
         None if int(each.id) % 4 else "甲" for each, _ in found
     ]
     assert [prediction.rank for _, prediction in found] == [None, 1, 2, 3]
+
+
+def test_another_judgement_of_the_documents_is_another_run() -> None:
+    judged = replace(asked("1"), relevant={"甲.txt": 1})
+
+    assert identity_of([judged], {}) != identity_of([replace(judged, relevant={"乙.txt": 1})], {})

@@ -133,3 +133,10 @@ def test_parts_are_listed_by_kind_and_by_source_the_largest_first() -> None:
     assert list(figures["by_source"]) == ["乙.txt", "甲.txt"]
     assert figures["by_source"]["乙.txt"]["correct"] == 0.0
     assert figures["endings"]["right"] == 1
+
+
+@pytest.mark.parametrize("failed", [None, "question_invalid"])
+def test_no_answer_equals_no_accepted_one(failed: str | None) -> None:
+    found = scored(asked("1", "。", "—"), given("1", None, 0.9, failed=failed))
+
+    assert (found.em, found.f1, found.official_em, found.official_f1) == (0.0, 0.0, 0.0, 0.0)

@@ -33,10 +33,32 @@ def complete(passage: str, answer: str) -> str:
         ("要达到30个以上。", "30个", "30个以上"),
         ("附近80万人", "80万人", "80万人"),
         ("签约20家企业", "20家", "20家"),
+        ("面积1,050平方米", "050平方米", "1,050平方米"),
+        ("面积1,050平方米", "1", "1,050平方米"),
+        ("面积１０５０平方米", "０５", "１０５０平方米"),
+        ("投资２０．２亿元", "２０", "２０．２亿元"),
+        ("投资２０．２亿元", "２亿元", "２０．２亿元"),
+        ("面积１，０５０亩", "０５０", "１，０５０亩"),
+        ("1．2015年开工", "2015", "2015年"),
+        ("1.2015年开工", "2015年", "2015年"),
     ],
 )
 def test_a_number_comes_whole_with_its_unit(passage: str, taken: str, answer: str) -> None:
     assert complete(passage, taken) == answer
+
+
+@pytest.mark.parametrize(
+    ("passage", "taken"),
+    [
+        ("编号5，人们说", "5"),
+        ("得分为3，个人最好", "3"),
+        ("气温25，天气晴", "25"),
+        ("在2023,次年", "2023"),
+        ("强度18,000 psi", "18,000"),
+    ],
+)
+def test_a_mark_behind_a_number_is_no_part_of_it(passage: str, taken: str) -> None:
+    assert complete(passage, taken) == taken
 
 
 @pytest.mark.parametrize(
@@ -49,6 +71,8 @@ def test_a_number_comes_whole_with_its_unit(passage: str, taken: str, answer: st
         ("他说“好", "“好", "好"),
         ("设有甲（含乙）和丙", "甲（含乙", "甲（含乙）"),
         ("“甲”和“乙”", "甲”和“乙", "甲”和“乙"),
+        ("读《论语》《大学中庸》", "《论语》《大学", "《论语》《大学"),
+        ("读《大学中庸》《论语》", "中庸》《论语》", "中庸》《论语》"),
     ],
 )
 def test_marks_come_in_pairs_where_the_other_stands_beside(passage: str, taken: str, answer: str) -> None:

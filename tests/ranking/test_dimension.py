@@ -24,6 +24,8 @@ from qa.ranking.dimension import Dimension, asked_dimension, measures_something_
         ("原告支付多少支付保全费？", None),
         ("投资有多少用于环保？", None),
         ("增长了多少倍？", None),
+        ("多少块钱？", Dimension.MONEY),
+        ("一斤几块？", Dimension.MONEY),
         ("市委书记是谁？", None),
     ],
 )
@@ -43,6 +45,11 @@ def test_what_is_asked_the_number_of(question: str, dimension: Dimension | None)
         ("全市人口多少人？", "52.9万", False),
         ("总投资是多少？", "不详", False),
         ("增长了多少？", "26亿元", False),
+        ("有多少年轻人参加？", "300名", False),
+        ("获得多少块金牌？", "12枚", False),
+        ("取得了多少成果？", "23项", False),
+        ("票房有多少？多少票房来自县城？", "5亿元", False),
+        ("用了几年？", "300名", True),
     ],
 )
 def test_an_answer_that_measures_something_else(question: str, answer: str, *, otherwise: bool) -> None:

@@ -81,3 +81,47 @@ def test_whatever_is_asked_the_new_words_stay_or_nothing_changes(question: str, 
     found = understand(question, before=before)
 
     assert found.leans or found.question == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "太原市长是谁呢？",
+        "孩子应该几岁上学？",
+        "土耳其地震死亡多少人？",
+        "这个月有哪些新闻？",
+        "日本文学奖授予了谁？",
+        "语文中考什么时候举行？",
+        "哪家媒体报道中国队夺冠？",
+    ],
+)
+def test_a_part_of_another_word_refers_to_nothing(question: str) -> None:
+    found = understand(question, before="左权县的乳胶项目总投资多少？", title="项目开工")
+
+    assert (found.question, found.leans) == (question, False)
+
+
+@pytest.mark.parametrize(
+    ("question", "full"),
+    [
+        ("该文章说了什么？", "《项目开工》说了什么？"),
+        ("本文作者是谁？", "《项目开工》作者是谁？"),
+        ("该文件何时发布？", "左权县的乳胶项目总投资，该文件何时发布？"),
+        ("这条公路有多长？", "左权县的乳胶项目总投资，这条公路有多长？"),
+    ],
+)
+def test_the_title_stands_in_for_the_article_and_for_nothing_else(question: str, full: str) -> None:
+    found = understand(question, before="左权县的乳胶项目总投资多少？", title="项目开工")
+
+    assert found.question == full
+
+
+def test_an_ellipsis_may_repeat_its_question_words() -> None:
+    before = "一类地区的月最低工资标准是多少？"
+
+    assert understand("那二类是多少呢？", before=before).question == "二类地区的月最低工资标准是多少？"
+
+
+def test_what_is_put_in_is_no_pattern() -> None:
+    assert understand("他是哪里人？", before=r"\d是谁？").question == r"\d是哪里人？"
+    assert understand("这篇报道说了什么？", before="", title=r"\g<0>\q").question == r"《\g<0>\q》说了什么？"

@@ -173,3 +173,9 @@ def test_a_narrowed_span_stays_within_the_passage(text: str, data: st.DataObject
 
     assert 0 <= span.start <= span.end <= len(text)
     assert span == Span(start, end) or span.start < span.end
+
+
+def test_what_begins_another_word_is_no_unit() -> None:
+    passage = "自2020年以来共有300名年轻人参加。"
+
+    assert narrowed("有多少年轻人参加？", passage, "2020年以来共有300名年轻人参加") != "2020年"

@@ -27,3 +27,16 @@ def test_an_office_beside_the_one_asked_for_is_told(question: str, name: str, be
     start = PASSAGE.index(name)
 
     assert is_beside(question, PASSAGE, Span(start, start + len(name))) is beside
+
+
+@pytest.mark.parametrize(
+    ("question", "passage"),
+    [
+        ("太原市市长是谁？", "太原市长张某"),
+        ("县长是谁？", "目前县长张某"),
+        ("局长是谁？", "时代局长张某"),
+    ],
+)
+def test_the_end_of_another_word_makes_no_office_a_former_one(question: str, passage: str) -> None:
+    assert not is_beside(question, passage, Span(len(passage) - 2, len(passage)))
+    assert is_beside(question, f"原{passage[2:]}", Span(len(passage) - 3, len(passage) - 1))

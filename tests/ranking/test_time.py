@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from qa.ranking.calendar import DayRange
+from qa.ranking.calendar import RELATIVE, DayRange
 from qa.ranking.time import BONUS, LAG, SUPPOSED, TOLD_LATER, AskedTime, asked_times
 
 REFERENCE = date(2023, 3, 1)  # a Wednesday
@@ -45,6 +45,11 @@ def times(question: str) -> list[AskedTime]:
         ("下个月", "2023-04-01", "2023-04-30"),
         ("上周", "2023-02-20", "2023-02-26"),
         ("昨天", "2023-02-28", "2023-02-28"),
+        ("昨晚", "2023-02-28", "2023-02-28"),
+        ("大前天", "2023-02-26", "2023-02-26"),
+        ("2023-02-23", "2023-02-23", "2023-02-23"),
+        ("２０２３．２．２３", "2023-02-23", "2023-02-23"),
+        ("2023/2/3", "2023-02-03", "2023-02-03"),
         ("今日", "2023-03-01", "2023-03-01"),
     ],
 )
@@ -151,3 +156,25 @@ def test_no_question_is_an_error(text: str) -> None:
 def test_a_range_has_a_day() -> None:
     with pytest.raises(ValueError, match="ends"):
         DayRange(first=date(2023, 3, 1), last=date(2023, 2, 1))
+
+
+@pytest.mark.parametrize("word", RELATIVE)
+@pytest.mark.parametrize("reference", [date.min, date(9999, 12, 1), date.max])
+def test_at_the_ends_of_the_calendar_a_relative_time_is_read_and_may_have_no_days(
+    word: str, reference: date
+) -> None:
+    (found,) = asked_times(word, reference=reference)
+
+    assert found.days is None or found.days.first <= found.days.last
+
+
+@pytest.mark.parametrize("question", ["2023年0月", "2023年2月0日", "2023年0月5日", "2023-02-30", "2023-13-1"])
+def test_a_month_or_day_that_there_is_not_has_no_days(question: str) -> None:
+    (found,) = times(question)
+
+    assert found.days is None
+
+
+@pytest.mark.parametrize("question", ["2023-02-231", "2023.2.23.1", "2023-02/23"])
+def test_figures_that_are_no_date_name_no_time(question: str) -> None:
+    assert times(question) == []
