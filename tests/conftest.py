@@ -22,6 +22,14 @@ from tests.shipped import page_model
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_to_serializable(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Make what a test printed fit for the way between processes, which takes no lone surrogates."""
+    report.sections = [
+        (name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections
+    ]
+
+
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the environment of whoever runs the tests out of them."""
