@@ -197,7 +197,7 @@ def test_a_folder_is_not_read_past_a_file_that_no_process_can_be_started_for(
     monkeypatch.setattr(worker_module, "BOOTSTRAP", "")
 
     with pytest.raises(SurroundingsFailed):
-        list(load_all([str(newspapers)], limit=2**20, loaders=make_loaders(DEFAULT_BOUNDS)))
+        list(load_all([str(newspapers)], limit=2**20, loaders=make_loaders(DEFAULT_BOUNDS, worker=Worker())))
 
 
 def test_what_libraries_print_is_no_answer(worker: Worker, page: Path) -> None:
