@@ -14,12 +14,13 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from bench import commands
 from bench.collection import index_of, news_records, spread
 from bench.page import put, table
-from bench.quality import evaluated_questions
 from qa.assemble import make_reader, open_engine
 from qa.domain.answers import Filters, Found, Mode, Outcome
 from qa.domain.ports import Reader
@@ -35,6 +36,7 @@ from training.retrieval_scores import news_rows
 
 PAGE = Path("docs/benchmarks.md")
 DEPTHS = (1, 5, 20)
+SIZE = "news items"
 
 Row = Mapping[str, Any]
 
@@ -65,11 +67,11 @@ def main() -> None:
         return
     asked_of = given.work / f"asked-{len(news)}.jsonl"
     rows = collect(spread(asked, given.questions), names, settings, asked_of, limit=given.limit)
-    figures = summary(rows)
+    figures = {SIZE: len(news), **summary(rows)}
     if given.page_questions:
         made = given.work / f"pages-{len(news)}"
         figures |= page_figures(given.page_questions, settings.index, made)
-    asked_of.with_suffix(".figures.json").write_text(json.dumps(figures), encoding="utf-8")
+    (given.work / f"figures-{len(news)}.json").write_text(json.dumps(figures), encoding="utf-8")
     content = table_of(given.work)
     print(content)
     if not given.no_page:
@@ -78,17 +80,17 @@ def main() -> None:
 
 def page_figures(questions: Path, index: Path, made: Path) -> dict[str, float]:
     """Return what comes of questions over the sample pages, where they lie in the collection."""
-    told = evaluated_questions(questions, made, "--index", str(index))
+    told = commands.evaluated(questions, made, "--index", str(index))
     return {f"sample pages, {name}": told[name] for name in ("correct", "refused_right", "wrong")}
 
 
 def table_of(work: Path) -> str:
     """Return the figures, a column for every size of the collection that was measured."""
-    sizes = {int(path.name.split("-")[1].split(".")[0]): path for path in work.glob("asked-*.figures.json")}
-    columns = [json.loads(sizes[size].read_text(encoding="utf-8")) for size in sorted(sizes)]
+    measured = [json.loads(path.read_text(encoding="utf-8")) for path in work.glob("figures-*.json")]
+    columns = sorted(measured, key=itemgetter(SIZE))
     names = dict.fromkeys(name for figures in columns for name in figures)
-    rows = [[name, *(shown(figures.get(name)) for figures in columns)] for name in names]
-    return table(["measured", *(f"{size} news items" for size in sorted(sizes))], rows)
+    head, *rows = ([name, *(shown(figures.get(name)) for figures in columns)] for name in names)
+    return table(head, rows)
 
 
 def shown(value: float | int | None) -> str:

@@ -11,13 +11,12 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import commands
 from bench.page import put, table
 
 PAGE = Path("docs/benchmarks.md")
@@ -58,7 +57,7 @@ def main() -> None:
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
     index = given.output / "seeds.index"
-    qa("index", str(given.seeds), "--index", str(index))
+    commands.qa("index", str(given.seeds), "--index", str(index))
     sets = list(evaluated(given.data, given.output, questions=given.questions, index=index))
     limit = ("--limit", str(given.limit)) if given.limit else ()
     figures = {each.title: figures_of(each, given.output, limit=limit) for each in sets}
@@ -99,23 +98,7 @@ def evaluated(data: Path, work: Path, *, questions: Path, index: Path) -> Iterat
 
 def figures_of(each: Evaluated, output: Path, *, limit: tuple[str, ...]) -> dict[str, Any]:
     """Evaluate a set; return its figures."""
-    return evaluated_questions(each.file, output / each.name, *each.options, *limit)
-
-
-def evaluated_questions(questions: Path, made: Path, *options: str) -> dict[str, Any]:
-    """Evaluate questions as a person would; return their figures.
-
-    :param made: Where predictions and reports are put, without a suffix; an interrupted run goes on there.
-    """
-    results = ("--predictions", f"{made}.jsonl", "--report", f"{made}.html", "--report", f"{made}.json")
-    qa("evaluate", str(questions), *options, *results)
-    figures: dict[str, Any] = json.loads(Path(f"{made}.json").read_text(encoding="utf-8"))
-    return figures
-
-
-def qa(*arguments: str) -> None:
-    """Run the command as a person would."""
-    subprocess.run([sys.executable, "-m", "qa", *arguments], check=True, stdout=subprocess.DEVNULL)
+    return commands.evaluated(each.file, output / each.name, *each.options, *limit)
 
 
 def unpacked(packed: Path, plain: Path) -> Path:

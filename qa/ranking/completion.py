@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from qa.domain.spans import Span
-from qa.ranking.quantities import NEARLY, NUMBER
+from qa.ranking.quantities import IN_NUMBER, MARKS_IN_NUMBERS, NEARLY, NUMBER
 
 HANGING = "，。、；：,;:！？!? \n\t\u3000"
 """Marks that belong to the sentence around an answer."""
@@ -16,12 +16,6 @@ HANGING = "，。、；：,;:！？!? \n\t\u3000"
 PAIRS = {"“": "”", "‘": "’", "《": "》", "（": "）", "(": ")", "「": "」", "『": "』", "【": "】", "〈": "〉"}
 OPENING = {closing: opening for opening, closing in PAIRS.items()}
 LETTERS = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
-MARKS_IN_NUMBERS = ".,．，"
-# A full-width one only amid full-width digits; none before a year: 1.2015年 is an item and a year.
-IN_NUMBER = (
-    r"(?:(?<=\d)(?:\.(?=\d)|,(?=\d{3}(?!\d)))|"
-    r"(?<=[０-９])(?:．(?=[０-９])|，(?=[０-９]{3}(?!\d))))(?!\d{4}年)"
-)
 MARK_IN_NUMBER = re.compile(IN_NUMBER)
 FIGURE_END = re.compile(rf"(?:\d|{IN_NUMBER})+$")
 ROUGHLY = re.compile(rf"(?:不超过|不低于|不少于|超过|不足|不到|将近|接近|大约|{NEARLY}|超|逾)$")

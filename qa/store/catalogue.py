@@ -126,9 +126,10 @@ class Catalogue:
 
         :raises NotFound: When there is none of that name.
         """
-        for found in self._summaries("WHERE sources.id = ?", (token("source", storable(name)),)):
-            return found
-        raise no_source(name)
+        found = self._summaries("WHERE sources.id = ?", (token("source", storable(name)),))
+        if not found:
+            raise no_source(name)
+        return found[0]
 
     def source(self, id_or_name: str, *, known: Collection[str] = ()) -> Source:
         """Return a source that is what was put in.

@@ -30,10 +30,10 @@ def test_a_collection_grows_and_is_not_taken_for_a_smaller_one(tmp_path: Path) -
 
 def test_each_size_of_the_collection_has_a_column(tmp_path: Path) -> None:
     for size, figures in ((12, {"questions": 3, "wrong": 0.25}), (9, {"questions": 2})):
-        (tmp_path / f"asked-{size}.figures.json").write_text(json.dumps(figures))
+        (tmp_path / f"figures-{size}.json").write_text(json.dumps({"news items": size, **figures}))
 
     assert table_of(tmp_path).splitlines() == [
-        "| measured | 9 news items | 12 news items |",
+        "| news items | 9 | 12 |",
         "| --- | --- | --- |",
         "| questions | 2 | 3 |",
         "| wrong | — | 0.250 |",

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Request, Route, expect, sync_playwright
 
 from qa.settings import Settings
 from qa.web.app import create_app
@@ -152,6 +152,29 @@ def open_citation(page: Page, *, at: int = 0) -> None:
     """Click a citation of the latest outcome, wait until the article's text is there."""
     page.locator(".exchange").last.locator(".source").nth(at).click()
     expect(page.locator("#pane-text")).not_to_have_attribute("aria-busy", "true")
+
+
+@contextmanager
+def held_back(page: Page, address: str, *, asking: str) -> Iterator[None]:
+    """Have what a script asks the service for come late: as it was before all that is done meanwhile.
+
+    :param address: What it asks for.
+    :param asking: The script.
+    """
+    told = page.request.get(address).json()
+    late: list[Route] = []
+    page.route(address, lambda each: late.append(each), times=1)
+    with page.expect_request(address):
+        page.evaluate(asking)
+    yield
+    with page.expect_response(address):
+        late[0].fulfill(json=told)
+    wait_until_drawn(page)
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait until what came just now would be on the page, where nothing of it may be."""
+    page.evaluate("new Promise((drawn) => setTimeout(drawn, 100))")
 
 
 def overflow(page: Page) -> int:

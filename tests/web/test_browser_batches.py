@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from qa.web.key_file import KeyFile
 from qa.web.keys import Access
 from tests.evaluation.made import BATCH
 from tests.evaluation.test_page import HOSTILE, page_of
 from tests.web.batch_calls import lines_of, question
-from tests.web.conftest import ANSWERS_WITHIN_MS, Watched, faults, overflow
+from tests.web.conftest import ANSWERS_WITHIN_MS, Watched, faults, held_back, overflow, wait_until_drawn
 from tests.web.running import WAITS_S, Gate, Paper
 from tests.web.served import served
 from tests.web.test_batches import UNKNOWN, WAGE, WageReader
@@ -237,7 +237,7 @@ def test_a_file_that_did_not_arrive_is_not_forgotten_when_the_service_answers(
     page.route("**/v1/batches?name=*", lambda route: route.abort())
     with page.expect_response("**/v1/batches"):
         hand_in(page, file_of("五题.jsonl", lines_of(FIVE)))
-    page.evaluate("new Promise((drawn) => setTimeout(drawn, 100))")
+    wait_until_drawn(page)
     expect(page.locator("#remark")).to_have_text(f"五题.jsonl：{OFFLINE}")
 
 
@@ -248,17 +248,11 @@ def test_a_batch_that_was_deleted_does_not_come_back_with_an_older_list(
     page.goto(f"{service}/batches.html")
     hand_in(page, file_of("五题.jsonl", lines_of(FIVE)))
     expect(page.locator(".batch .state")).to_have_text("问完了，共 5 题")
-    before = page.request.get(f"{service}/v1/batches").json()
-    late: list[Route] = []
-    page.route("**/v1/batches", lambda each: late.append(each), times=1)
-    with page.expect_request("**/v1/batches"):
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.get_by_role("button", name="删去 五题.jsonl").click()
-    page.locator(".confirm .sure").click()
-    expect(page.locator("#none")).to_be_visible()
-    with page.expect_response("**/v1/batches"):
-        late[0].fulfill(json=before)
-    page.evaluate("new Promise((drawn) => setTimeout(drawn, 100))")
+    look = "document.dispatchEvent(new Event('visibilitychange'))"
+    with held_back(page, f"{service}/v1/batches", asking=look):
+        page.get_by_role("button", name="删去 五题.jsonl").click()
+        page.locator(".confirm .sure").click()
+        expect(page.locator("#none")).to_be_visible()
     expect(page.locator(".batch")).to_have_count(0)
 
 

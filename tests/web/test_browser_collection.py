@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, FilePayload, Route, expect
 
 from tests.fakes import over_two_pages
-from tests.web.conftest import Opened, Watched, ask, open_citation, opened
+from tests.web.conftest import Opened, Watched, ask, held_back, open_citation, opened
 from tests.web.room import ANSWER, QUESTION, UNANSWERABLE, Room, pages
 
 WITHDRAWN = "所引的来源已被移除或改动，这个回答也随之撤下"
@@ -210,17 +210,11 @@ def test_what_the_collection_was_before_does_not_come_back(watched: Watched, rea
     page.set_viewport_size({"width": 1920, "height": 900})
     page.goto(reading_room.address)
     expect(page.locator(".holding")).to_have_count(2)
-    before = page.request.get(f"{reading_room.address}/v1/sources").json()
-    late: list[Route] = []
-    page.route("**/v1/sources", lambda each: late.append(each), times=1)
-    with page.expect_request("**/v1/sources"):
-        page.evaluate("import('./collection.js').then(({ refresh }) => void refresh())")
-    page.get_by_role("button", name="移除 晚报.txt").click()
-    page.locator(".confirm .sure").click()
-    expect(page.locator(".holding")).to_have_count(1)
-    with page.expect_response("**/v1/sources"):
-        late[0].fulfill(json=before)
-    page.evaluate("new Promise((drawn) => setTimeout(drawn, 100))")
+    look = "import('./collection.js').then(({ refresh }) => void refresh())"
+    with held_back(page, f"{reading_room.address}/v1/sources", asking=look):
+        page.get_by_role("button", name="移除 晚报.txt").click()
+        page.locator(".confirm .sure").click()
+        expect(page.locator(".holding")).to_have_count(1)
     expect(page.locator(".holding")).to_have_count(1)
 
 

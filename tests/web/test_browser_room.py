@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.web.conftest import Opened, Watched, ask, open_citation, opened
+from tests.web.conftest import Opened, Watched, ask, open_citation, opened, wait_until_drawn
 from tests.web.room import ANSWER, QUESTION, UNANSWERABLE, Room, pages
 
 
@@ -65,7 +65,7 @@ def test_a_link_that_is_followed_and_left_again_at_once_does_no_harm(
     page.locator("#fresh").click()
     with page.expect_response("**/v1/answers/*"):
         late[0].continue_()
-    page.evaluate("new Promise((drawn) => setTimeout(drawn, 100))")
+    wait_until_drawn(page)
     expect(page.locator(".exchange")).to_have_count(0)
     assert watched.errors == []
 
