@@ -28,7 +28,7 @@ from scipy.optimize import minimize
 
 from bench.both_ways import Case, Floats, collect, kept_rows, name_of, read
 from bench.collection import index_of, news_records, spread
-from qa.engine.ask import CERTAIN, SURE
+from qa.engine.ask import CERTAIN, HOPELESS, SURE
 from qa.evaluation.measures import (
     area_under_risk_coverage,
     auroc,
@@ -164,7 +164,8 @@ def across_folds(cases: Sequence[Case], *, first: Sequence[Case] = ()) -> dict[s
 
     Those that depend on how many have no answer are over as many of these as people ask, spread evenly.
 
-    :param first: The same cases after the first passages alone: where these make sure, they count.
+    :param first: The same cases after the first passages alone: where these make sure or leave no hope,
+        they count.
     """
     folds = [int(hashlib.sha256(case.document.encode()).hexdigest(), 16) % FOLDS for case in cases]
     sure, right, answerable = [], [], []
@@ -174,7 +175,7 @@ def across_folds(cases: Sequence[Case], *, first: Sequence[Case] = ()) -> dict[s
         for earlier, case, of in zip(first or cases, cases, folds, strict=True):
             if of == fold:
                 answer = surest(earlier, weights, model.intercept)
-                if answer[0] < SURE:
+                if HOPELESS <= answer[0] < SURE:
                     answer = surest(case, weights, model.intercept)
                 sure.append(answer[0])
                 right.append(answer[1])

@@ -37,6 +37,8 @@ from training.retrieval_scores import news_rows
 PAGE = Path("docs/benchmarks.md")
 DEPTHS = (1, 5, 20)
 SIZE = "news items"
+CAUTIONS = (0.3, 0.4, 0.5, 0.6, 0.7)
+"""Confidences below which there might be no answer (``QA_CAUTION``)."""
 
 Row = Mapping[str, Any]
 
@@ -152,9 +154,9 @@ def given_paragraph(reader: Reader, asked: Asked) -> str:
 
 def told(outcome: Outcome) -> dict[str, Any]:
     """Return what an outcome says, and what it would have said without abstaining."""
-    best = outcome.considered[0].answer if outcome.considered else ""
-    timings = outcome.timings
-    return {"answer": outcome.answer, "best": best, "retrieve": timings.retrieve, "read": timings.read}
+    best, certain = next(((each.answer, each.confidence) for each in outcome.considered), ("", 0.0))
+    timings = {"retrieve": outcome.timings.retrieve, "read": outcome.timings.read}
+    return {"answer": outcome.answer, "best": best, "certain": certain, **timings}
 
 
 def summary(rows: Sequence[Row]) -> dict[str, float | int]:
@@ -172,13 +174,23 @@ def summary(rows: Sequence[Row]) -> dict[str, float | int]:
         truths = [row["answers"] for row in rows]
         figures[f"{name}, EM"] = 100 * mean([exact(a, t) for a, t in zip(answers, truths, strict=True)])
         figures[f"{name}, F1"] = 100 * mean([overlap(a, t) for a, t in zip(answers, truths, strict=True)])
-    given = [row["with"]["answer"] for row in rows]
-    wrong = [a is not None and not is_correct(a, row["answers"]) for a, row in zip(given, rows, strict=True)]
-    misled = [row["without"]["answer"] is not None for row in rows]
     return figures | {
-        "refused though its paragraph is there": mean([answer is None for answer in given]),
+        f"caution {caution}, {name}": figure
+        for caution in CAUTIONS
+        for name, figure in with_caution(rows, caution).items()
+    }
+
+
+def with_caution(rows: Sequence[Row], caution: float) -> dict[str, float]:
+    """Return what is answered and refused where answers less sure than ``caution`` are not given."""
+    given = [row["with"]["certain"] >= caution for row in rows]
+    right = [is_correct(row["with"]["best"], row["answers"]) for row in rows]
+    misled = [row["without"]["certain"] >= caution for row in rows]
+    return {
+        "correct": mean([g and r for g, r in zip(given, right, strict=True)]),
+        "refused though its paragraph is there": mean([not each for each in given]),
         "refused with its paragraph left out": mean([not each for each in misled]),
-        "wrong, of both ways": mean([*wrong, *misled]),
+        "wrong, of both ways": mean([*(g and not r for g, r in zip(given, right, strict=True)), *misled]),
     }
 
 

@@ -47,6 +47,9 @@ TURN = 5
 SURE = 0.7
 """Confidence of an answer from which on nothing further down is read: it hardly ever changes it."""
 
+HOPELESS = 0.02
+"""Confidence below which nothing further down is read either: where that was measured, it never gave one."""
+
 EVERYWHERE = Filters()
 
 
@@ -165,7 +168,8 @@ class Engine:
             readings += [replace(each, passage=first + each.passage) for each in read]
             readings.sort(key=lambda each: (-each.score, each.passage, each.span))
             answers = weighed(question, found, readings, words=self._snapshot.words, model=self._confidence)
-            if answers and answers[0].confidence >= max(SURE, self._caution):
+            certain = answers[0].confidence if answers else 0.0
+            if certain >= max(SURE, self._caution) or certain < min(HOPELESS, self._caution):
                 break
         return answers
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.collection import index_of
-from bench.open_questions import table_of
+from bench.open_questions import table_of, with_caution
 
 RECORDS = [
     {"id": "one", "text": "全市完成投资36.5亿元，同比增长百分之八。"},
@@ -38,3 +38,24 @@ def test_each_size_of_the_collection_has_a_column(tmp_path: Path) -> None:
         "| questions | 2 | 3 |",
         "| wrong | — | 0.250 |",
     ]
+
+
+def test_more_caution_refuses_more_of_what_is_right_and_of_what_is_wrong() -> None:
+    rows = [
+        {
+            "answers": ["36.5亿元"],
+            "with": {"best": answer, "certain": there},
+            "without": {"best": "别处的话", "certain": without},
+        }
+        for answer, there, without in (
+            ("36.5亿元", 0.9, 0.1),
+            ("36.5亿元", 0.55, 0.1),
+            ("百分之八", 0.45, 0.65),
+            ("", 0.0, 0.0),
+        )
+    ]
+
+    bold, careful = with_caution(rows, 0.4), with_caution(rows, 0.7)
+
+    assert list(bold.values()) == [0.5, 0.25, 0.75, 0.25]
+    assert list(careful.values()) == [0.25, 0.75, 1.0, 0.0]

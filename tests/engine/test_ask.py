@@ -570,7 +570,7 @@ def test_what_more_caution_refuses_does_not_end_the_reading() -> None:
 
 
 def test_all_is_read_where_nothing_is_sure_and_the_surest_is_found_where_it_stands() -> None:
-    doubted = {f"{1800 + number}元": -5.0 for number in range(8)}
+    doubted = {f"{1800 + number}元": 0.3 for number in range(8)}
     unsure = PhraseReader(doubted)
     engine(unsure, pages=MANY).ask("最低工资标准是多少元？", limit=8)
     order = [passage for _, passages, _ in unsure.asked for passage in passages]
@@ -581,6 +581,22 @@ def test_all_is_read_where_nothing_is_sure_and_the_surest_is_found_where_it_stan
     assert passages_read(unsure) == passages_read(late) == 8
     assert outcome.answer == last
     assert outcome.citations[0].cited.passage.text == order[-1]
+
+
+@pytest.mark.parametrize("caution", [CERTAIN, 0.0])
+def test_nothing_is_read_below_what_leaves_no_hope_unless_every_answer_is_wanted(caution: float) -> None:
+    hopeless = PhraseReader({f"{1800 + number}元": -5.0 for number in range(8)})
+    writer = MemoryWriter()
+    writer.publish(put=MANY, remove=())
+    asking = Engine(
+        writer.snapshot(), FakeEncoder(), hopeless, confidence=STEEP, longest=500, caution=caution
+    )
+
+    outcome = asking.ask("最低工资标准是多少元？", limit=8)
+
+    assert passages_read(hopeless) == (TURN if caution else 8)
+    assert outcome.abstained == (caution > 0)
+    assert len(outcome.retrieved) == 8
 
 
 TOWNS = (
