@@ -30,11 +30,13 @@ from qa.engine.ask import Engine
 from qa.evaluation.measures import bag_f1, folded, holds, is_correct
 from qa.ranking.confidence import SIGNALS, ConfidenceModel
 from qa.ranking.numerals import canonical
+from qa.ranking.simplified import Simplified
 from qa.settings import Settings
 from qa.store.tokens import Tokens
 from training.reading_sets import Asked
 
 WORDS = Tokens()
+SIMPLIFIED = Simplified(WORDS)
 
 RAW = ConfidenceModel(intercept=0.0, weights=dict.fromkeys(SIGNALS, 1.0))
 """What a signal adds is then the signal itself."""
@@ -160,7 +162,7 @@ def signals(
     ]
     readings.sort(key=lambda each: (-each.score, each.passage))
     found = [from_row(row["found"][number]) for number in numbers]
-    answers = weighed(row["question"], found, readings, words=WORDS, model=RAW)
+    answers = weighed(row["question"], found, readings, words=WORDS, simplified=SIMPLIFIED, model=RAW)
     answers.sort(key=lambda each: -each.considered.margin)
     return [
         ([each.considered.signals[name] for name in SIGNALS], is_right(each.considered.answer, truths))

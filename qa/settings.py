@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     passage_prompt: str | None = Field(default=None, description="加在段落前的提示语；不设则用模型自己的")
     precision: Precision = Field(default=Precision.AUTO, description="计算精度：auto、fp32 或 bf16")
     caution: float = Field(
-        default=0.5, ge=0, le=1, description="至少要有几成把握才作答；越大越谨慎，拒答越多，误导越少"
+        default=0.4, ge=0, le=1, description="至少要有几成把握才作答；越大越谨慎，拒答越多，误导越少"
     )
     threads: int | None = Field(default=None, ge=1, le=256, description="计算用的线程数；不设则由系统决定")
     max_source_bytes: int = Field(

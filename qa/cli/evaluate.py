@@ -30,9 +30,11 @@ from qa.evaluation.questions import LabelledQuestion, QuestionSet
 from qa.evaluation.report import Report, report
 from qa.evaluation.retrieval import trec_lines
 from qa.evaluation.template import template_lines
+from qa.evaluation.told import decoded
 from qa.store.failures import surroundings
 
 TAG = "wenbao"
+STDIN = "标准输入"
 
 
 def evaluate(
@@ -131,10 +133,7 @@ def questions_of(file: str, *, form: Format, qrels: Path | None) -> QuestionSet:
         return read_question_set(Path(file), form=form, qrels=qrels)
     if form is not Format.JSONL:
         raise QuestionsInvalid("标准输入只能是 JSON Lines；其他格式请给出文件")
-    try:
-        return read_jsonl(typer.get_text_stream("stdin", encoding="utf-8").read(), name="标准输入")
-    except UnicodeDecodeError as error:
-        raise QuestionsInvalid(f"标准输入：无法读取（{error}）；请给出 UTF-8 的 JSON Lines") from error
+    return read_jsonl(decoded(typer.get_binary_stream("stdin").read(), name=STDIN), name=STDIN)
 
 
 def check_askable(asked: QuestionSet, *, reader_only: bool, unanswerable: bool) -> None:
@@ -154,13 +153,15 @@ def check_places(outputs: Sequence[Path], *, inputs: Sequence[Path]) -> None:
     """Refuse places for what is written, before anything is asked for it.
 
     :raises BadParameter: When one is that of another output, or of an input.
-    :raises SurroundingsFailed: When there is no such folder.
+    :raises SurroundingsFailed: When there is no such folder, or it is one itself.
     """
     taken = {each.resolve() for each in inputs}
     for each in outputs:
         if each.resolve() in taken:
             raise typer.BadParameter(f"{each} 会被覆盖；请给每个输出一个自己的文件名")
         taken.add(each.resolve())
+        if each.is_dir():
+            raise SurroundingsFailed(f"{each}：是一个文件夹；请给出文件名")
         if not each.parent.is_dir():
             raise SurroundingsFailed(f"{each}：没有 {each.parent} 这个目录；请先建好")
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from qa.cli.chinese import Command, Group
 from qa.cli.failures import told_plainly
 from qa.cli.options import JsonOption
 from qa.errors import SettingInvalid
@@ -15,7 +16,7 @@ from qa.settings import read_settings
 from qa.web.key_file import KeyFile
 from qa.web.keys import Access, Key
 
-keys = typer.Typer(name="keys", no_args_is_help=True, help="HTTP 服务的密钥：生成、列出、撤销。")
+keys = typer.Typer(name="keys", cls=Group, no_args_is_help=True, help="HTTP 服务的密钥：生成、列出、撤销。")
 
 FileOption = Annotated[
     Path | None,
@@ -25,7 +26,7 @@ FileOption = Annotated[
 ]
 
 
-@keys.command()
+@keys.command(cls=Command)
 def add(
     name: Annotated[str, typer.Argument(help="谁用、做什么用，如：阅览室；各不相同。")],
     scope: Annotated[
@@ -46,7 +47,7 @@ def add(
     )
 
 
-@keys.command("list")
+@keys.command("list", cls=Command)
 def list_keys(file: FileOption = None, as_json: JsonOption = False) -> None:
     """列出全部密钥的名称、权限与生成时间；密钥本身没有保存。"""
     with told_plainly():
@@ -56,7 +57,7 @@ def list_keys(file: FileOption = None, as_json: JsonOption = False) -> None:
         typer.echo(line)
 
 
-@keys.command()
+@keys.command(cls=Command)
 def revoke(
     key: Annotated[str, typer.Argument(help="密钥的名称或 id。")],
     file: FileOption = None,

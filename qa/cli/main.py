@@ -6,6 +6,7 @@ import typer
 
 from qa.cli import care
 from qa.cli.ask import ask
+from qa.cli.chinese import Command, Group
 from qa.cli.collection import articles, remove, show, sources, stats
 from qa.cli.compare import compare
 from qa.cli.evaluate import evaluate
@@ -17,6 +18,7 @@ from qa.cli.serve import serve
 
 app = typer.Typer(
     name="qa",
+    cls=Group,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -26,5 +28,5 @@ app = typer.Typer(
 )
 COMMANDS = (index, ask, search, sources, articles, show, remove, stats, evaluate, compare, serve, mcp)
 for command in (*COMMANDS, *care.COMMANDS):
-    app.command()(command)
+    app.command(cls=Command)(command)
 app.add_typer(keys)

@@ -24,6 +24,8 @@ from qa.cli.options import (
 from qa.domain.answers import Mode
 from qa.web.schemas import FoundBody
 
+NOTHING = "没有找到段落；可以换个说法，或放宽 --source、--newspaper、--from、--to"
+
 
 def search(
     query: Annotated[str, typer.Argument(help="要找的内容；- 表示从标准输入读。")],
@@ -45,7 +47,10 @@ def search(
             wanted, limit=limit, filters=filters_of(source, newspaper, first, last), mode=mode
         )
     if not as_json:
-        typer.echo(render.found_text(results))
+        if results:
+            typer.echo(render.found_text(results))
+        else:
+            typer.echo(NOTHING, err=True)
         return
     for rank, found in enumerate(results, start=1):
         typer.echo(FoundBody.of(found, rank=rank).model_dump_json())

@@ -13,6 +13,7 @@ import uvicorn
 from qa.assemble import open_live
 from qa.cli.failures import told_plainly
 from qa.cli.options import IndexOption, settings_with
+from qa.domain.system import reason
 from qa.errors import SurroundingsFailed
 from qa.settings import Settings
 from qa.web import server, traces
@@ -115,5 +116,5 @@ def check_free(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        told = f"{host}:{port} 无法监听（{error.strerror or error}）；请用 --port 换一个端口"
+        told = f"{host}:{port} 无法监听（{reason(error)}）；请用 --port 换一个端口，或用 --host 换一个地址"
         raise SurroundingsFailed(told) from error

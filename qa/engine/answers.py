@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from qa.domain.answers import Citation, Cited, Considered, Found, Reading
 from qa.domain.ports import Words
 from qa.domain.spans import Span
+from qa.engine.homes import Home, of_no_place, of_that_place, with_home
+from qa.ranking.address import with_its_numbers
 from qa.ranking.answer_kind import AnswerKind, kind_of
 from qa.ranking.completion import completed, trimmed
 from qa.ranking.confidence import ConfidenceModel
@@ -15,10 +17,12 @@ from qa.ranking.counted import counts_as_asked
 from qa.ranking.dimension import measures_something_else
 from qa.ranking.evidence import Candidate, Evidence, bounded, weigh
 from qa.ranking.listing import whole_list
+from qa.ranking.local import asked_local
 from qa.ranking.narrowing import day_alone, number_asked_for
 from qa.ranking.near_identical import same_place
 from qa.ranking.numerals import canonical
 from qa.ranking.office import is_beside
+from qa.ranking.simplified import Simplified
 from qa.text.sentences import sentences
 
 
@@ -76,24 +80,36 @@ def weighed(
     readings: Sequence[Reading],
     *,
     words: Words,
+    simplified: Simplified,
     model: ConfidenceModel,
+    home: Home = of_no_place,
 ) -> list[Weighed]:
     """Return the answers, the surest first; of equally sure ones the one from the better passage.
 
     Equal answers from several passages are one, which all of them support.
+
+    :param simplified: Makes the copies that the rules look at.
+    :param home: Tells of which place a page is.
     """
     # Its question words in the script and width that the rules know; what it is about, as it was typed.
     plain = words.folded(question)
     kind = kind_of(plain)
-    groups = grouped(
+    # The passages in the script that the rules know: with as many characters, so that spans are the same.
+    asked, texts = simplified.of(question), [simplified.of(each.cited.passage.text) for each in found]
+    articles = by_article(each.cited for each in found)
+    local = asked_local(asked)
+    if local:
+        readings = of_that_place(local, found, readings, articles=articles, simplified=simplified, home=home)
+        articles = with_home(local, found, articles=articles, home=home)
+    taken = (
         Taken(
             found=found[reading.passage],
-            span=meant(question, found[reading.passage].cited.passage.text, reading.span, kind=kind),
+            span=meant(asked, texts[reading.passage], reading.span, kind=kind),
             margin=reading.score,
         )
-        for reading in worth_weighing(question, found, readings, plain=plain)
+        for reading in worth_weighing(asked, texts, readings, plain=plain)
     )
-    articles = by_article(each.cited for each in found)
+    groups = grouped(taken, simplified=simplified)
     evidence = weigh(
         question,
         [[taken.candidate(articles) for taken in group] for group in groups],
@@ -109,7 +125,7 @@ def weighed(
 
 
 def worth_weighing(
-    question: str, found: Sequence[Found], readings: Sequence[Reading], *, plain: str
+    question: str, passages: Sequence[str], readings: Sequence[Reading], *, plain: str
 ) -> Iterator[Reading]:
     """Yield the readings that may be the answer, best first.
 
@@ -117,17 +133,15 @@ def worth_weighing(
     passage its best, and others only where the reader would answer with them. Where one counts what is asked
     for, none that counts something else.
 
+    :param passages: What was read, in simplified script, as the question is.
     :param plain: The question, folded.
     """
-    counts = [
-        counts_as_asked(question, found[reading.passage].cited.passage.text, reading.span)
-        for reading in readings
-    ]
+    counts = [counts_as_asked(question, passages[reading.passage], reading.span) for reading in readings]
     # Print names a thing in other words at times (子女, 孩子): that alone is no reason to leave one out.
     among = any(counts)
     seen: set[int] = set()
     for reading, as_asked in zip(readings, counts, strict=True):
-        passage = found[reading.passage].cited.passage.text
+        passage = passages[reading.passage]
         further = reading.passage in seen
         seen.add(reading.passage)
         if further and reading.score <= 0:
@@ -154,20 +168,28 @@ def by_article(found: Iterable[Cited]) -> dict[str, str]:
 
 
 def meant(question: str, passage: str, span: Span, *, kind: AnswerKind) -> Span:
-    """Return the span that a reader means: with its unit and closing mark, a list in full, a number alone."""
+    """Return the span that a reader means: to its unit, closing mark or door, a list in full, a number alone.
+
+    :param passage: In simplified script, as the question is; the span holds for the print all the same.
+    """
     whole = completed(passage, span)
     if kind is AnswerKind.LIST:
         return trimmed(passage, whole_list(passage, whole))
     if kind is AnswerKind.NUMBER:
         return completed(passage, number_asked_for(question, passage, whole))
+    if kind is AnswerKind.PLACE:
+        return with_its_numbers(passage, whole)
     return day_alone(passage, whole) if kind is AnswerKind.DATE else whole
 
 
-def grouped(readings: Iterable[Taken]) -> list[list[Taken]]:
-    """Return readings of equal answers together, in the order in which the first of each came."""
+def grouped(readings: Iterable[Taken], *, simplified: Simplified) -> list[list[Taken]]:
+    """Return readings of equal answers together, in the order in which the first of each came.
+
+    In which script an answer is printed makes no other of it.
+    """
     groups: dict[str, list[Taken]] = {}
     for taken in readings:
-        group = groups.setdefault(canonical(taken.answer), [])
+        group = groups.setdefault(canonical(simplified.of(taken.answer)), [])
         # Two readings of a passage that are parts of one list, say, are the same once completed.
         if not any(each.found is taken.found and each.span == taken.span for each in group):
             group.append(taken)

@@ -21,14 +21,16 @@ from qa.domain.answers import (
 from qa.domain.ports import Encoder, OnFound, Reader, Snapshot
 from qa.domain.spans import Span
 from qa.engine.answers import Weighed, weighed
+from qa.engine.homes import homes_in
 from qa.engine.search import DEPTH, BothWays, ranked_in_time
 from qa.errors import QuestionInvalid
 from qa.ranking.confidence import ConfidenceModel
 from qa.ranking.follow_up import understand
 from qa.ranking.near_identical import near_identical
+from qa.ranking.simplified import Simplified
 
-CERTAIN = 0.5
-"""Confidence below which there is no answer, where nothing else is set."""
+CERTAIN = 0.4
+"""Confidence below which there is no answer, where nothing else is set: see the curve in docs/adr/0014."""
 
 NEAREST = 5
 """Passages shown at most beside an abstention."""
@@ -72,6 +74,8 @@ class Engine:
         :param caution: Confidence below which there is no answer.
         """
         self._snapshot, self._encoder, self._reader = snapshot, encoder, reader
+        self._simplified = Simplified(snapshot.words)
+        self._home = homes_in(snapshot, self._simplified)
         self._confidence, self._longest, self._caution = confidence, longest, caution
 
     @property
@@ -126,7 +130,12 @@ class Engine:
         """Return the full question; one that would be too long is asked as it stands."""
         if before is None:
             return question
-        full = understand(question, before=before.question[: self._longest], title=before.title).question
+        full = understand(
+            question,
+            before=before.question[: self._longest],
+            title=before.title,
+            simplified=self._simplified.of,
+        ).question
         return full if len(full) <= self._longest else question
 
     def search(
@@ -155,7 +164,7 @@ class Engine:
             raise QuestionInvalid(f"问题有 {len(question)} 字，上限是 {self._longest} 字；请缩短后再问")
 
     def _read(self, question: str, found: Sequence[Found]) -> list[Weighed]:
-        """Return the answers, the surest first; nothing is read below what makes one sure."""
+        """Return the answers, the surest first; what makes sure ends the reading, and what leaves no hope."""
         readings: list[Reading] = []
         answers: list[Weighed] = []
         for first in range(0, len(found), TURN):
@@ -167,7 +176,15 @@ class Engine:
             )
             readings += [replace(each, passage=first + each.passage) for each in read]
             readings.sort(key=lambda each: (-each.score, each.passage, each.span))
-            answers = weighed(question, found, readings, words=self._snapshot.words, model=self._confidence)
+            answers = weighed(
+                question,
+                found,
+                readings,
+                words=self._snapshot.words,
+                simplified=self._simplified,
+                model=self._confidence,
+                home=self._home,
+            )
             certain = answers[0].confidence if answers else 0.0
             if certain >= max(SURE, self._caution) or certain < min(HOPELESS, self._caution):
                 break

@@ -77,7 +77,7 @@ def ranked_in_time(question: str, *, search: BothWays, snapshot: Snapshot, filte
     for each in in_time:
         found = found.joined(each)
     ranked = fuse(dense=found.dense, lexical=found.lexical)
-    if asks_for_newest(question):
+    if asks_for_newest(snapshot.words.folded(question)):
         return newest_first(ranked, dates=dates_of(ranked, snapshot=snapshot), band=ALIKE)
     return prefer(ranked, then=then, later=told, bonus=time.bonus) if time else ranked
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from qa.domain.system import reason
 from qa.errors import QuestionsInvalid
 from qa.evaluation.cmrc import read_cmrc
 from qa.evaluation.judged import read_beir, read_trec
@@ -53,7 +54,7 @@ def text_of(path: Path) -> str:
             raise QuestionsInvalid(f"{path}：超过 {MOST_BYTES // 2**20} MiB，不像问题文件")
         content = path.read_bytes()
     except OSError as error:
-        raise QuestionsInvalid(f"{path}：无法读取（{error}）；请给出 UTF-8 的文件") from error
+        raise QuestionsInvalid(f"{path}：无法读取，{reason(error)}") from error
     return decoded(content, name=str(path))
 
 

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from qa.domain.ports import Failed
 from qa.domain.sources import Source, Told
 from qa.domain.spans import Span
+from qa.domain.system import reason
 from qa.errors import (
     SourceBroken,
     SourceDisguised,
@@ -59,7 +60,7 @@ class JsonLinesLoader:
                     found = True
                     yield record_source(line, place=f"{name}:{number}", limit=limit)
         except OSError as error:
-            raise SourceUnreadable(f"{name}：读到一半时出错（{error.strerror or error}）；请重试") from error
+            raise SourceUnreadable(f"{name}：读到一半时出错（{reason(error)}）；请重试") from error
         if not found:
             raise SourceEmpty(f"{name}：文件是空的，没有可以索引的文字")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qa.domain.characters import BLANK
 from qa.domain.sources import Source
+from qa.domain.system import reason
 from qa.errors import (
     SourceDisguised,
     SourceEmpty,
@@ -47,7 +48,7 @@ def read_bytes(path: Path, *, name: str, limit: int) -> bytes:
     except FileNotFoundError as error:
         raise SourceMissing(f"{name}：没有这个文件") from error
     except OSError as error:
-        raise SourceUnreadable(f"{name}：无法读取（{error.strerror or error}）；请检查文件权限") from error
+        raise SourceUnreadable(f"{name}：无法读取（{reason(error)}）；请检查文件权限") from error
 
 
 def text_source(content: bytes, *, name: str, limit: int) -> Source:

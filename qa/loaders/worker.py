@@ -14,6 +14,7 @@ import time
 import weakref
 from pathlib import Path
 
+from qa.domain.system import reason
 from qa.errors import SourceBroken, SourceTimedOut, SurroundingsFailed
 from qa.loaders.child import MORE_TIME, out_of_memory
 from qa.loaders.parsed import Job, Parsed, answered
@@ -102,7 +103,7 @@ class Process:
                 start_new_session=True,
             )
         except OSError as error:
-            raise not_started(error.strerror or str(error)) from error
+            raise not_started(reason(error)) from error
         self._running = running
         self._ready = False
         self.end = weakref.finalize(self, kill, running)

@@ -16,10 +16,10 @@ from qa.domain.answers import Reading
 from qa.domain.spans import Span
 from qa.errors import ModelMissing
 from qa.models.encoder import first_line, has_bf16
+from qa.models.long_questions import given
 from qa.models.span_tokens import Pieces, SpanTokens
 from qa.models.spans import BestSpan, Logits, best_span, next_best
 
-LONGEST_QUESTION = 64
 WINDOW = 320
 """Pieces of a passage in one input."""
 
@@ -113,7 +113,10 @@ class SpanReader:
         """Return for each passage its best span and the best of those beside it, in order."""
         questions = dict.fromkeys(pair.question for pair in pairs)
         passages = dict.fromkeys(pair.passage for pair in pairs)
-        asked = dict(zip(questions, self._tokens.cut(list(questions)), strict=True))
+        asked = {
+            question: given(question, pieces)
+            for question, pieces in zip(questions, self._tokens.cut(list(questions)), strict=True)
+        }
         cut = dict(zip(passages, self._tokens.cut(list(passages)), strict=True))
         windows = [
             window
@@ -126,8 +129,8 @@ class SpanReader:
             reads[window.asked] += [window.read(best, pieces) for best in best_two(window, starts, ends)]
         return [apart(each) for each in reads]
 
-    def _windows(self, number: int, question: Pieces, passage: Pieces) -> Iterator[Window]:
-        head = [self._tokens.begin, *question.ids[:LONGEST_QUESTION], self._tokens.end, self._tokens.end]
+    def _windows(self, number: int, question: Sequence[int], passage: Pieces) -> Iterator[Window]:
+        head = [self._tokens.begin, *question, self._tokens.end, self._tokens.end]
         for start in range(0, max(len(passage) - WINDOW + STRIDE, 1), STRIDE):
             stretch = passage.ids[start : start + WINDOW]
             if stretch:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from qa.domain.spans import Span
+from qa.ranking.han_quantities import is_quantity, with_whole_numbers
 from qa.ranking.quantities import IN_NUMBER, MARKS_IN_NUMBERS, NEARLY, NUMBER
 
 HANGING = "，。、；：,;:！？!? \n\t\u3000"
@@ -48,12 +49,12 @@ def to_its_unit(passage: str, span: Span) -> Span:
         # The number that the answer ends with, read again where it stands, with its unit.
         number = NUMBER.match(passage, figure.start())
         end = max(end, number.end()) if number else end
-    return with_its_bounds(passage, Span(start, end))
+    return with_its_bounds(passage, with_whole_numbers(passage, Span(start, end)))
 
 
 def with_its_bounds(passage: str, span: Span) -> Span:
     """Return a number with the words that make it a bound or a rough figure (近、超过、以上)."""
-    if not NUMBER.fullmatch(passage, span.start, span.end):
+    if not (NUMBER.fullmatch(passage, span.start, span.end) or is_quantity(passage, span)):
         return span
     before = ROUGHLY.search(passage, max(0, span.start - LONGEST_BOUND), span.start)
     behind = BOUND.match(passage, span.end)

@@ -7,17 +7,21 @@ before, for words carried over wrongly find what nobody asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from qa.domain.characters import HAN
 from qa.domain.spans import Span
+from qa.ranking.quantities import CLASSIFIER
 from qa.ranking.time import asked_times
+from qa.ranking.typed import Typed
 
 END = "？?！!。．.，,、；; \u3000"
+COUNTED_WITH = "个名人座家项次份天元吨年组户米钱所张条件辆台场岁公里亩倍"
+"""Characters of units behind 多少 and 几; other measure words behind 几 alone, since 多少列车 counts 列车."""
 ASKING = re.compile(
-    r"(?:[在从由有于到]|百分之)?(?:(?:多少|几)[个名人座家项次份天元吨年组户米钱所张条件辆台场岁公里亩倍]{0,2}|多[大长高远久重]|"
+    rf"(?:[在从由有于到]|百分之)?(?:(?:多少|几)[{COUNTED_WITH}]{{1,2}}|几[{CLASSIFIER}]|多少|几|多[大长高远久重]|"
     r"什么时候|什么时间|什么地方|什么|哪些|哪里|哪儿|哪(?:一|几)?[个位家年天日次届]起?|何时|何地|何处|谁)|"
     r"怎么样|怎样|怎么|如何|为什么|为何|吗|呢|请问"
 )
@@ -73,43 +77,59 @@ class Understood:
     leans: bool
 
 
-def understand(question: str, *, before: str, title: str | None = None) -> Understood:
-    """Return the full question that a new one means.
+def understand(
+    question: str, *, before: str, title: str | None = None, simplified: Callable[[str], str] = str
+) -> Understood:
+    """Return the full question that a new one means, in the words of both as they were typed.
 
     :param before: The question before, as it was understood; empty where there was none.
     :param title: That of the article last cited.
+    :param simplified: Returns the copy of a text in simplified script, character for character, that the
+        rules look at.
     """
-    asked, earlier = question.strip().rstrip(END), before.strip().rstrip(END)
+    asked, earlier = (
+        Typed(typed=words, plain=simplified(words))
+        for words in (question.strip().rstrip(END), before.strip().rstrip(END))
+    )
     full = (
         next((each for each in readings(asked, earlier=earlier, title=title) if each), None)
         if asked
         else None
     )
     return (
-        Understood(question=f"{full}？", leans=True) if full else Understood(question=question, leans=False)
+        Understood(question=f"{full.typed}？", leans=True)
+        if full
+        else Understood(question=question, leans=False)
     )
 
 
-def readings(asked: str, *, earlier: str, title: str | None) -> Iterator[str | None]:
+def readings(asked: Typed, *, earlier: Typed, title: str | None) -> Iterator[Typed | None]:
     """Yield what a question may mean, the surest first; None where it does not lean in that way."""
-    yield ARTICLE.sub(lambda _: f"《{title}》", asked, count=1) if title and ARTICLE.search(asked) else None
+    article = ARTICLE.search(asked.plain) if title else None
+    yield asked.with_instead(Span(*article.span()), Typed.as_is(f"《{title}》")) if article else None
     if earlier:
-        ellipsis = ELLIPSIS.match(asked)
-        new = named_instead(ellipsis["new"]) if ellipsis else ""
+        ellipsis = ELLIPSIS.match(asked.plain)
+        new = named_instead(asked.at(Span(*ellipsis.span("new")))) if ellipsis else None
         yield replaced(new, earlier=earlier) if new else None
-        yield referred(asked, earlier=earlier) if REFERRING.search(asked) else None
-        yield f"{topic(earlier)}，{asked}" if topic(earlier) and lacks_topic(asked) else None
+        yield referred(asked, earlier=earlier) if REFERRING.search(asked.plain) else None
+        yield joined(topic(earlier), asked) if topic(earlier) and lacks_topic(asked) else None
 
 
-def named_instead(new: str) -> str:
-    """Return what an ellipsis names; empty where its words are a question of their own (``市长是谁呢``).
+def joined(first: Typed, second: Typed) -> Typed:
+    """Return two clauses as one question."""
+    return first + Typed.as_is("，") + second
+
+
+def named_instead(new: Typed) -> Typed | None:
+    """Return what an ellipsis names; None where its words are a question of their own (``市长是谁呢``).
 
     Question words behind a time, a class or a place alone say again what is left out (``一类多少呢``).
     """
-    if not ASKING.search(new):
+    if not ASKING.search(new.plain):
         return new
     named = topic(new)
-    return named if is_time(named) or ORDINAL.fullmatch(named) or PLACE.fullmatch(named) else ""
+    alone = is_time(named.plain) or ORDINAL.fullmatch(named.plain) or PLACE.fullmatch(named.plain)
+    return named if alone else None
 
 
 def is_time(words: str) -> bool:
@@ -118,18 +138,18 @@ def is_time(words: str) -> bool:
     return first is not None and first.span == Span(0, len(words))
 
 
-def replaced(new: str, *, earlier: str) -> str:
+def replaced(new: Typed, *, earlier: Typed) -> Typed:
     """Return the question before with the part replaced that the new words stand for.
 
     A time takes the place of a time, 二类 that of 一类, a place that of a place, a name that
     of the subject; an aspect (地点) is asked of the topic.
     """
-    if ASPECTS.match(new):
-        return f"{topic(earlier)}的{new}是什么"
-    span = counterpart(new, earlier=earlier)
+    if ASPECTS.match(new.plain):
+        return topic(earlier) + Typed.as_is("的") + new + Typed.as_is("是什么")
+    span = counterpart(new.plain, earlier=earlier.plain)
     if span is None:
-        return f"{topic(earlier)}，{new}呢"
-    return earlier[: span.start] + new + earlier[span.end :]
+        return joined(topic(earlier), new) + Typed.as_is("呢")
+    return earlier.with_instead(span, new)
 
 
 def counterpart(new: str, *, earlier: str) -> Span | None:
@@ -151,7 +171,7 @@ def counterpart(new: str, *, earlier: str) -> Span | None:
     if office and len(new) == len(office["stem"]):
         return Span(*office.span("stem"))
     named = subject(earlier)
-    return Span(0, len(named)) if named else None
+    return named if named else None
 
 
 def following(found: re.Match[str], rest: str, *, earlier: str) -> Span:
@@ -159,26 +179,29 @@ def following(found: re.Match[str], rest: str, *, earlier: str) -> Span:
     return Span(found.start(), found.end() + len(rest) * earlier.startswith(rest, found.end()))
 
 
-def referred(asked: str, *, earlier: str) -> str | None:
+def referred(asked: Typed, *, earlier: Typed) -> Typed | None:
     """Return a question with who or what it refers to; None where the question before names nothing."""
-    named = subject(earlier)
-    if named and PERSONS.search(asked):
-        return PERSONS.sub(lambda _: named, asked, count=1)
-    return f"{topic(earlier)}，{asked}" if topic(earlier) else None
+    named, person = earlier.at(subject(earlier.plain)), PERSONS.search(asked.plain)
+    if named and person:
+        return asked.with_instead(Span(*person.span()), named)
+    return joined(topic(earlier), asked) if topic(earlier) else None
 
 
-def lacks_topic(asked: str) -> bool:
+def lacks_topic(asked: Typed) -> bool:
     """Tell whether a question has no topic of its own: little beside question words, or an aspect alone."""
-    rest = re.sub(rf"^[在从由有于是]|[^{HAN}0-9A-Za-z]", "", ASKING.sub("", asked))
-    return bool(ASPECTS.match(topic(asked))) or (bool(BEGINNING.match(asked)) and len(rest) <= LITTLE)
+    rest = re.sub(rf"^[在从由有于是]|[^{HAN}0-9A-Za-z]", "", ASKING.sub("", asked.plain))
+    aspect_alone = ASPECTS.match(topic(asked).plain)
+    return bool(aspect_alone) or (bool(BEGINNING.match(asked.plain)) and len(rest) <= LITTLE)
 
 
-def topic(question: str) -> str:
+def topic(question: Typed) -> Typed:
     """Return what a question is about: all of it but its question words."""
-    return TRAILING.sub("", ASKING.sub("", question).strip(END)).strip(END)
+    return question.without(ASKING).strip(END).without(TRAILING).strip(END)
 
 
-def subject(question: str) -> str:
-    """Return what a question begins with, up to what it says of it; empty where it begins with asking."""
+def subject(question: str) -> Span:
+    """Return where a question names what it begins with, up to what it says of it; empty where it asks."""
     match = PREDICATE.search(question)
-    return question[: match.start()].strip(END) if match else ""
+    named = question[: match.start()] if match else ""
+    start = len(named) - len(named.lstrip(END))
+    return Span(start, max(start, len(named.rstrip(END))))

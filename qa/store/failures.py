@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from qa.domain.ports import EncoderIdentity
+from qa.domain.system import reason
 from qa.errors import (
     DiskFull,
     IndexDamaged,
@@ -95,7 +96,7 @@ def of_sqlite(place: Path, error: sqlite3.DatabaseError, *, what: str) -> Surrou
 
 def of_system(place: Path, error: OSError, *, what: str) -> SurroundingsFailed:
     """Return our error for one of the system's."""
-    other = SurroundingsFailed, f"{error.strerror or error}；请检查磁盘与目录"
+    other = SurroundingsFailed, f"{reason(error)}；请检查磁盘与目录"
     kind, told = SURROUNDINGS.get(error.errno or 0, other)
     return kind(f"{what} {place}：{told}")
 

@@ -161,6 +161,7 @@ class FileResultBody(Body):
     error: str | None = Field(description="没有收入的部分与原因；全部收入的为 null")
     source: SourceBody | None = Field(description="它成为的来源；一个都没有或有几个（JSONL）时为 null")
     sources: int = Field(description="它成为几个来源；JSONL 每条记录是一个", examples=[1])
+    taken: int = Field(description="这些来源中，新收入的和取代了原来的共几个", examples=[1])
     failed: int = Field(description="其中有几部分没有收入", examples=[0])
     articles: list[ArticleTitle] = Field(description="从中切分出的文章，按版面顺序，至多前 100 个来源的")
 
@@ -175,6 +176,7 @@ class FileResultBody(Body):
             error="；".join(map(str, told)) if told else None,
             source=SourceBody.of(kept.held[0].summary) if len(names) == 1 else None,
             sources=len(names),
+            taken=kept.taken,
             failed=kept.intake.failed,
             articles=[
                 ArticleTitle(id=each.id, title=each.facts.title)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from qa.settings import Settings, listed
 from qa.web.access import ASKING, Gate
 from qa.web.guards import Guards
 from qa.web.key_file import KeyRing
 from qa.web.origins import Origins
+from qa.web.preflight import CrossOrigin
 from qa.web.rates import Rate
 
 CROSS_ORIGIN: Mapping[str, Any] = {
@@ -35,7 +35,7 @@ def guard(app: FastAPI, settings: Settings, *, static: Path) -> None:
     rate = Rate(settings.rate) if settings.rate else None
     app.add_middleware(Gate, keys=keys, rate=rate, page=paths_of(static))
     if origins:
-        app.add_middleware(CORSMiddleware, allow_origins=origins, **CROSS_ORIGIN)
+        app.add_middleware(CrossOrigin, allow_origins=origins, **CROSS_ORIGIN)
     hosts = frozenset(each.lower() for each in listed(settings.hosts))
     app.add_middleware(Origins, hosts=hosts, origins=frozenset(origins), keyed=keys is not None)
     # JSON takes thirty times its size once it is read; no question needs what an upload may have.

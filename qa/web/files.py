@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+WRONG_METHOD = 405
 
 
 class Files(StaticFiles):
@@ -22,9 +23,19 @@ class Files(StaticFiles):
             await super().__call__(scope, receive, send)
         except HTTPException as error:
             taken = methods_at(scope)
-            if not taken:
-                raise
-            raise HTTPException(405, headers={"Allow": ", ".join(taken)}) from error
+            if taken:
+                raise HTTPException(405, headers={"Allow": ", ".join(taken)}) from error
+            if error.status_code == WRONG_METHOD and not await self._is_there(scope):
+                raise HTTPException(404) from error
+            raise
+
+    async def _is_there(self, scope: Scope) -> bool:
+        """Tell whether the address of a request leads to a file, which could be looked at."""
+        try:
+            await self.get_response(self.get_path(scope), {**scope, "method": "GET"})
+        except HTTPException:
+            return False
+        return True
 
 
 def methods_at(scope: Scope) -> list[str]:

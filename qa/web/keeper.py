@@ -39,11 +39,13 @@ class Status(StrEnum):
 class Kept:
     """What one upload became.
 
+    :param taken: How many of its sources are new, or in the place of another.
     :param held: Its sources as they are now held, the first ``SHOWN`` of them.
     """
 
     intake: Intake
     status: Status
+    taken: int
     held: Sequence[Held]
 
 
@@ -113,9 +115,11 @@ class Keeper:
 
 def kept_of(intake: Intake, *, report: BuildReport, builder: Builder) -> Kept:
     """Return what one upload became, by what became of its sources."""
+    sources = set(intake.sources)
     return Kept(
         intake=intake,
-        status=status_of(set(intake.sources), report=report),
+        status=status_of(sources, report=report),
+        taken=len(sources & {*report.added, *report.updated}),
         held=[builder.outcome_of(name) for name in intake.sources[:SHOWN]],
     )
 

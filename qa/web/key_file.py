@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from qa.domain.system import reason
 from qa.errors import KeysInvalid, NotFound, SurroundingsFailed
 from qa.web.keys import Access, Key, NewKey, from_json, matching, new_key, to_json
 
@@ -74,7 +75,7 @@ class KeyFile:
             finally:
                 os.close(handle)
         except OSError as error:
-            told = f"密钥文件 {self._path} 无法写入（{error.strerror or error}）；请检查目录与权限"
+            told = f"密钥文件 {self._path} 无法写入（{reason(error)}）；请检查目录与权限"
             raise SurroundingsFailed(told) from error
 
     def _write(self, keys: Sequence[Key]) -> None:
@@ -144,7 +145,7 @@ def read(path: Path) -> tuple[Key, ...]:
 
 def unreadable(path: Path, error: OSError) -> KeysInvalid:
     """Return the error for a file of keys that the system will not let us read."""
-    return KeysInvalid(f"密钥文件 {path} 无法读取（{error.strerror or error}）")
+    return KeysInvalid(f"密钥文件 {path} 无法读取（{reason(error)}）")
 
 
 def missing(path: Path) -> str:

@@ -51,6 +51,7 @@ TITLES: Mapping[str, str] = {
     "offset_mismatch": "原文与记录的位置不符",
     "origin_refused": "拒绝其他网站的页面",
     "out_of_memory": "内存不足",
+    "preflight_refused": "不允许这样的跨站请求",
     "question_invalid": "问题是空的或太长",
     "questions_invalid": "问题文件无法读取",
     "queue_full": "排队的问题太多",

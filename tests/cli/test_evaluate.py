@@ -92,11 +92,11 @@ def test_a_report_that_cannot_be_written_is_made_later_without_asking_again(
     out, page = tmp_path / "p.jsonl", tmp_path / "r.json"
     asked = ["evaluate", questions_file(tmp_path, MAYOR), "--index", str(seeds_index)]
     asked += ["--predictions", str(out), "--report", str(page)]
-    page.mkdir()
+    page.symlink_to("/dev/full")
     failed = qa(*asked)
     assert (failed.exit_code, "r.json" in failed.stderr) == (8, True)
 
-    page.rmdir()
+    page.unlink(missing_ok=True)
     monkeypatch.setattr("qa.cli.evaluate.answered", None)
 
     assert qa(*asked).exit_code == 0

@@ -16,11 +16,13 @@ from qa.domain.spans import Span
 from qa.engine.ask import ALTERNATIVES, CERTAIN, NEAREST, SURE, TURN, Engine
 from qa.engine.build import Builder
 from qa.errors import QuestionInvalid
-from qa.ranking.confidence import ConfidenceModel
+from qa.ranking.confidence import SIGNALS, ConfidenceModel
+from qa.store.tokens import Tokens
 from tests.fakes import (
     FakeEncoder,
     FakeReader,
     FakeWords,
+    MemorySnapshot,
     MemoryWriter,
     PhraseReader,
     SilentProgress,
@@ -214,9 +216,15 @@ def test_an_abstention_shows_a_few_passages_at_most() -> None:
     assert len(outcome.citations) == NEAREST == 5
 
 
-def test_exactly_at_certainty_there_is_an_answer() -> None:
-    assert asked({"1880元": MIDPOINT}).confidence == CERTAIN
-    assert asked({"1880元": MIDPOINT}).answer == "1880元"
+def test_exactly_as_sure_as_caution_wants_there_is_an_answer() -> None:
+    writer = MemoryWriter()
+    writer.publish(put=PAGES, remove=())
+    reader = PhraseReader({"1880元": MIDPOINT})
+    careful = Engine(writer.snapshot(), FakeEncoder(), reader, confidence=STEEP, longest=500, caution=0.5)
+
+    outcome = careful.ask("最低工资标准是多少？", limit=10)
+
+    assert (outcome.answer, outcome.confidence) == ("1880元", 0.5)
 
 
 def test_without_a_reading_it_is_certain_that_there_is_no_answer() -> None:
@@ -624,3 +632,52 @@ def test_companies_are_no_sum_of_money() -> None:
 
     assert outcome.answer is None
     assert outcome.considered == ()
+
+
+CITIES = tuple(
+    indexed(
+        f"{city}.txt",
+        story(f"6月25日，市委书记{name}调研。", title="调研"),
+        story(f"{city}市供水，{city}市供电，{city}市供热。", title="消息"),
+    )
+    for city, name in (("青阳", "张某"), ("白河", "李某"))
+)
+
+
+@pytest.mark.parametrize(("city", "answer"), [("青阳", "张某"), ("白河", "李某"), ("黑山", None)])
+def test_a_city_s_office_is_not_answered_from_the_page_of_another(city: str, answer: str | None) -> None:
+    asking = engine(PhraseReader({"张某": 5.0, "李某": 4.0}), pages=CITIES)
+
+    assert asking.ask(f"{city}市委书记是谁？").answer == answer
+
+
+def test_the_name_of_a_place_is_held_by_its_page() -> None:
+    plain = ConfidenceModel(intercept=0.0, weights=dict.fromkeys(SIGNALS, 1.0))
+    silent = indexed("青阳.txt", story("6月25日，市委书记张某调研。", title="调研"))
+    held = [
+        engine(PhraseReader({"张某": 5.0}), pages=(page,), confidence=plain)
+        .ask("青阳市委书记是谁？")
+        .considered[0]
+        .signals["article"]
+        for page in (CITIES[0], silent)
+    ]
+
+    assert held[0] > held[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "answer"),
+    [
+        ("項目總投資多少？", "36.5", "36.5億元"),
+        ("項目总投资多少？", "36.5", "36.5億元"),
+        ("參觀的有多少人？", "八萬", "八萬人"),
+        ("公司的董事長是誰？", "李文", None),
+    ],
+)
+def test_what_is_printed_in_traditional_script_is_understood_and_quoted_as_it_is(
+    question: str, read: str, answer: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MemorySnapshot, "words", Tokens())
+    page = indexed("甲.txt", story("項目總投資36.5億元，八萬人參觀，副董事長李文出席。"))
+
+    assert engine(PhraseReader({read: 5.0}), pages=(page,)).ask(question).answer == answer

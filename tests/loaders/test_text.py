@@ -12,6 +12,7 @@ import pytest
 
 from qa.domain.ports import Loader
 from qa.domain.sources import Source
+from qa.domain.system import reason
 from qa.errors import SourceDisguised, SourceEmpty, SourceNotText, SourceTooLarge, SourceUnreadable
 from qa.loaders.text import TextLoader
 from tests.contracts import MEETING, LoaderContract
@@ -137,5 +138,5 @@ def test_what_the_system_will_not_let_us_read_is_unreadable(
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(SourceUnreadable, match=rf"{os.strerror(number)}.*请检查文件权限"):
+    with pytest.raises(SourceUnreadable, match=rf"{reason(OSError(number, ''))}.*请检查文件权限"):
         only(path)

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 
 from qa.ranking.follow_up import understand
+from qa.ranking.simplified import Simplified
+from qa.store.tokens import Tokens
 from tests.ranking.follow_ups import APART, LATER, LATER_APART, LEANING, Pair
 
 
@@ -125,3 +127,15 @@ def test_an_ellipsis_may_repeat_its_question_words() -> None:
 def test_what_is_put_in_is_no_pattern() -> None:
     assert understand("他是哪里人？", before=r"\d是谁？").question == r"\d是哪里人？"
     assert understand("这篇报道说了什么？", before="", title=r"\g<0>\q").question == r"《\g<0>\q》说了什么？"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "full"),
+    [
+        ("一類地區的月最低工資標準是多少？", "那二類呢？", "二類地區的月最低工資標準是多少？"),
+        ("晉中市委書記是誰？", "那呂梁呢", "呂梁市委書記是誰？"),
+        ("孫大軍出席了什麼會議？", "他還參加了什麼？", "孫大軍還參加了什麼？"),
+    ],
+)
+def test_traditional_script_is_understood_and_kept(before: str, question: str, full: str) -> None:
+    assert understand(question, before=before, simplified=Simplified(Tokens()).of).question == full

@@ -24,8 +24,8 @@ def test_the_system_is_quoted_in_our_words(number: int) -> None:
     assert (type(said.value), str(said.value)) == (kind, f"索引 索引：{told}")
 
 
-def test_what_the_system_says_otherwise_is_told_in_its_words() -> None:
-    with pytest.raises(SurroundingsFailed, match="No such process"), surroundings(FOLDER):
+def test_what_the_system_says_otherwise_is_told_by_its_number() -> None:
+    with pytest.raises(SurroundingsFailed, match="系统错误 ESRCH"), surroundings(FOLDER):
         raise OSError(errno.ESRCH, os.strerror(errno.ESRCH))
 
 

@@ -310,7 +310,15 @@ def test_cors_opens_for_the_origins_that_are_set(index: Path) -> None:
         assert answered.status_code == 200
         assert answered.headers["access-control-allow-origin"] == "https://b.example"
         other = client.options("/v1/ask", headers={**asked, "Origin": "https://c.example"})
+        problem(other, status=400, code="preflight_refused")
+        assert other.json()["detail"] == "不允许这样的跨站请求：这个网站不在 QA_ORIGINS 之内"
         assert "access-control-allow-origin" not in other.headers
+        wrong = {**asked, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "x-key"}
+        refused = client.options("/v1/ask", headers=wrong)
+        problem(refused, status=400, code="preflight_refused")
+        assert refused.json()["detail"].endswith("：这种方法不开放给别的网站；有不开放给别的网站的请求头")
+        assert refused.headers["access-control-allow-methods"] == "GET, POST, DELETE"
+        assert "Origin" in refused.headers["vary"]
         problem(
             client.post("/v1/ask", json=QUESTION, headers={"Origin": "https://c.example"}),
             status=403,

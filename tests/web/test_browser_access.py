@@ -38,6 +38,30 @@ def test_axe_finds_no_fault(watched: Watched, reading_room: Opened) -> None:
     assert {where: what for where, what in found.items() if what} == {}
 
 
+def test_what_has_the_focus_is_never_below_the_slip(watched: Watched, reading_room: Opened) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    for height in (500, 640, 700):
+        page.set_viewport_size({"width": 900, "height": height})
+        ask(page, UNANSWERABLE)
+        ask(page, QUESTION)
+        page.evaluate("scrollTo(0, 0)")
+        page.locator("#conversation .source").first.focus()
+        covered = []
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            covered += page.evaluate(
+                """() => {
+                  const focused = document.activeElement;
+                  if (!focused.closest("#conversation")) return [];
+                  const [slip, box] = ["composer", null].map((id) =>
+                    (id ? document.getElementById(id) : focused).getBoundingClientRect());
+                  return box.bottom > slip.top ? [`${focused.className}: ${box.bottom - slip.top}`] : [];
+                }"""
+            )
+        assert covered == [], height
+
+
 def test_every_word_of_the_page_is_there_in_both_languages() -> None:
     keys = {
         name: re.findall(r"^  (\w+):", (STATIC / name).read_text("utf-8"), re.MULTILINE)

@@ -65,6 +65,20 @@ def hand_in(page: Page, *files: FilePayload) -> None:
     page.locator("#files").set_input_files(list(files))
 
 
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(
+    watched: Watched, chromium: Browser, tmp_path: Path
+) -> None:
+    page = watched.page
+    app = Paper(reader=WageReader()).app(index=tmp_path, keep_answers=False, max_body_bytes=2**20)
+    with served(app) as address:
+        page.goto(f"{address}/batches.html")
+        hand_in(page, file_of("大.jsonl", b" " * 2**20), file_of("五题.jsonl", lines_of(FIVE)))
+
+        expect(page.locator("#remark")).to_have_text("大.jsonl：文件超过 1 MiB，太大了；请分成几份再交")
+        expect(page.locator(".batch .name")).to_have_text(["五题.jsonl"])
+        assert len([each for each in watched.sent if "/v1/batches" in each]) == 1
+
+
 def test_a_file_is_handed_in_and_its_report_opens_with_filters_that_work(
     watched: Watched, service: str
 ) -> None:

@@ -205,6 +205,42 @@ def test_of_a_file_of_records_it_is_said_which_were_refused(watched: Watched, re
     )
 
 
+def test_of_a_file_of_many_records_it_is_said_how_many_were_taken(
+    watched: Watched, reading_room: Opened
+) -> None:
+    page = watched.page
+    page.goto(reading_room.address)
+    lines = [f'{{"id": "桥{at}", "text": "第{at}座桥今天通车。"}}' for at in range(101)]
+    chooser, state = page.locator("#files"), page.locator(".upload .state")
+    chooser.set_input_files(paper("桥.jsonl", "\n".join(lines).encode()))
+    expect(state).to_have_text("已收入，101 份来源")
+    more = [*lines, '{"id": "路", "text": "新路今天通车。"}', '{"id": "塔", "text": "新塔今天落成。"}']
+    chooser.set_input_files(paper("桥.jsonl", "\n".join(more).encode()))
+    expect(state).to_have_text(["已收入，101 份来源", "已收入，2 份来源"])
+
+
+def test_whether_a_source_is_to_be_removed_stays_asked_while_the_list_is_drawn_anew(
+    watched: Watched, reading_room: Opened
+) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 1920, "height": 900})
+    page.goto(reading_room.address)
+    page.get_by_role("button", name="移除 晚报.txt").click()
+    expect(page.get_by_role("button", name="保留")).to_be_focused()
+    added = paper("一览.txt", COAL_PAGE.encode())
+    assert page.request.post(f"{reading_room.address}/v1/sources", multipart={"files": added}).ok
+    page.evaluate("import('/collection.js').then(({ refresh }) => refresh())")
+    expect(page.locator(".holding")).to_have_count(3)
+    expect(page.locator(".holding .name")).to_have_text(["一览.txt", "吕梁日报/一版.txt"])
+    expect(page.locator(".holding").last).to_contain_text("移除 晚报.txt？")
+    expect(page.get_by_role("button", name="保留")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".holding .name")).to_have_text(["一览.txt", "吕梁日报/一版.txt", "晚报.txt"])
+    page.get_by_role("button", name="移除 晚报.txt").click()
+    page.locator(".confirm .sure").click()
+    expect(page.locator(".holding .name")).to_have_text(["一览.txt", "吕梁日报/一版.txt"])
+
+
 def test_what_the_collection_was_before_does_not_come_back(watched: Watched, reading_room: Opened) -> None:
     page = watched.page
     page.set_viewport_size({"width": 1920, "height": 900})

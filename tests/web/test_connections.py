@@ -88,7 +88,7 @@ def test_a_body_for_a_request_that_is_answered_is_not_waited_for(connection: soc
         else:
             pytest.fail("the connection was still open")
 
-    assert heard.startswith(b"HTTP/1.1 405 ")
+    assert heard.startswith(b"HTTP/1.1 404 ")
 
 
 def test_a_connection_serves_one_request_after_another(connection: socket.socket) -> None:

@@ -238,6 +238,15 @@ def test_the_wrong_method_is_405_and_told_the_right_ones(
     assert response.headers["allow"] == taken
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"])
+@pytest.mark.parametrize("path", ["/nowhere", "/v1/nowhere", "/v1/answers", "/app.js/x", "/%00"])
+def test_where_nothing_is_no_method_is_the_right_one(client: TestClient, method: str, path: str) -> None:
+    response = client.request(method, path)
+
+    problem(response, status=404, code="not_found")
+    assert "allow" not in response.headers
+
+
 def test_a_request_id_that_is_given_is_kept_and_a_hostile_one_is_not(client: TestClient) -> None:
     assert client.get("/healthz", headers={"x-request-id": "a-1"}).headers["x-request-id"] == "a-1"
     assert client.get("/healthz", headers={"x-request-id": "a b"}).headers["x-request-id"] != "a b"

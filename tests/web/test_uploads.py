@@ -164,6 +164,21 @@ def test_a_file_of_records_is_one_result_that_counts_them(client: TestClient) ->
     assert "r11" in names(client)
 
 
+def test_of_a_file_of_records_those_that_are_new_or_changed_are_counted(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Fewer are told in full than are counted.
+    monkeypatch.setattr(keeper, "SHOWN", 5)
+
+    (first,) = put_in(client, ("记录.jsonl", records(12)))
+    (again,) = put_in(client, ("记录.jsonl", records(12)))
+    (more,) = put_in(client, ("记录.jsonl", records(15).replace(rb"3\u5ea7", rb"4\u5ea7")))
+
+    assert (first["status"], first["sources"], first["taken"], len(first["articles"])) == ("added", 12, 12, 5)
+    assert (again["status"], again["sources"], again["taken"]) == ("unchanged", 12, 0)
+    assert (more["status"], more["sources"], more["taken"]) == ("added", 15, 4)
+
+
 def test_more_sources_than_one_request_may_bring_stay_out(client: TestClient) -> None:
     many, after = put_in(client, ("记录.jsonl", records(25)), ("新馆.txt", NOTICE.encode()))
 

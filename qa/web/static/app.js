@@ -10,6 +10,7 @@ import "./uploads.js";
 import * as welcome from "./welcome.js";
 import { apply, changeLanguage, onLanguage, say } from "./words.js";
 
+const OUTLINE = 8; // pixels around what has the focus
 const NEARLY = 0.8; // of what a question may have; from here on the count is shown
 
 const by = (id) => document.getElementById(id);
@@ -34,6 +35,12 @@ function submitted(event) {
   written();
   scope.fold();
   asking.put(question);
+}
+
+/** What has the focus must not lie below the slip, which covers the end of the page and grows with what is in it. */
+function uncover() {
+  const most = innerHeight / 2; // with the fields open on a small screen, something must be left to scroll in
+  document.documentElement.style.scrollPaddingBottom = `${Math.min(composer.offsetHeight + OUTLINE, most)}px`;
 }
 
 /** The box grows with its text. Height is the one thing that no class can say. */
@@ -124,6 +131,8 @@ composer.addEventListener("submit", submitted);
 send.addEventListener("click", sendClicked);
 box.addEventListener("input", written);
 addEventListener("resize", grown);
+addEventListener("resize", uncover);
+new ResizeObserver(uncover).observe(composer);
 box.addEventListener("keydown", keyInBox);
 document.addEventListener("keydown", keyOnPage);
 by("language").addEventListener("click", changeLanguage);

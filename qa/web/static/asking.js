@@ -3,7 +3,7 @@
 import * as conversation from "./conversation.js";
 import * as scope from "./scope.js";
 import * as service from "./service.js";
-import { button, element } from "./text.js";
+import { button, element, failure, saidBy } from "./text.js";
 import { say } from "./words.js";
 
 let stopping = null; // of the question that is being answered
@@ -55,13 +55,13 @@ function failed(exchange, error) {
     conversation.announce(say("stopped"));
     return "stopped";
   }
-  conversation.show(exchange, failure(exchange, error));
-  conversation.announce(say("errorSaid", error.message));
+  conversation.show(exchange, objection(exchange, error));
+  conversation.announceAbout((message) => say("errorSaid", message), saidBy(error));
   return "failed";
 }
 
-function failure(exchange, error) {
-  const told = element("p", "failure", error.message);
+function objection(exchange, error) {
+  const told = failure(error);
   const retry = button("again", say("again"), () => again(exchange));
   if (error.wait) countDown(retry, told, error.wait);
   return [told, retry];

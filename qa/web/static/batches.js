@@ -4,7 +4,7 @@ import * as confirm from "./confirm.js";
 import { filesIn, read } from "./dragged.js";
 import "./key.js";
 import * as service from "./service.js";
-import { button, element, printed } from "./text.js";
+import { around, button, element, mebibytes, printed, saidBy } from "./text.js";
 import { apply, changeLanguage, moment, onLanguage, say } from "./words.js";
 
 const LOOK_MS = 1_500; // until it is looked again how far they have come
@@ -23,9 +23,13 @@ function announce(text) {
 }
 
 function objected(error, { passing = error.status === 0 } = {}) {
-  remark.textContent = error.message;
-  remark.classList.add("over");
+  remarked(around((message) => message, saidBy(error)));
   passes = passing;
+}
+
+function remarked(nodes) {
+  remark.replaceChildren(...nodes);
+  remark.classList.add("over");
 }
 
 function unremark() {
@@ -37,19 +41,31 @@ function unremark() {
 /** Hand in files, each as `{name, file}`; where `file` is null, it is said that it could not be read. */
 async function take(given) {
   unremark();
-  const refused = [];
+  const refused = []; // the nodes of what is remarked, a line a file
+  const most = await mostBytes();
   for (const { name, file } of given) {
     try {
       if (!file) throw new service.Failure(say("unreadableFile"));
+      // The service would close the connection, which looks as if it could not be reached.
+      if (file.size > most) throw new service.Failure(say("batchTooLarge", mebibytes(most)));
       const batch = await service.handIn(file);
       announce(say("batchTaken", batch.name, batch.of));
     } catch (error) {
-      refused.push(error.message.startsWith(name) ? error.message : `${name}：${error.message}`);
-      // That the service answers again does not hand the file in.
-      objected(new service.Failure(refused.join("\n")), { passing: false });
+      const said = saidBy(error);
+      if (refused.length) refused.push("\n");
+      if (!said.text.startsWith(name)) refused.push(say("ofFile", name));
+      refused.push(...around((message) => message, said));
+      remarked(refused);
+      passes = false; // that the service answers again does not hand the file in
     }
   }
   await look();
+}
+
+/** Return how many bytes a file may have; any number where the service does not say. */
+async function mostBytes() {
+  const held = await service.holdings().catch(() => null); // handing in will say what is wrong
+  return held?.upload_bytes ?? Infinity;
 }
 
 /** Ask how far the batches have come, and again soon where there is reason to. */

@@ -63,13 +63,30 @@ function draw() {
 function drawList() {
   const wanted = find.value.trim().toLowerCase();
   const fitting = held.sources.filter(({ name }) => name.toLowerCase().includes(wanted));
-  list.replaceChildren(...fitting.slice(0, MOST).map(holding));
+  lay(fitting.slice(0, MOST));
   const hidden = (wanted ? fitting.length : held.short.sources) - Math.min(fitting.length, MOST);
   rest.textContent = hidden > 0 ? say("moreSources", hidden) : "";
 }
 
+/** Lay sources out anew, but for those of which it is just asked whether to remove them: what is moved loses the
+ * focus, and what is drawn anew the question. */
+function lay(sources) {
+  const stay = new Set(sources.map(({ id }) => id));
+  const asked = new Map();
+  for (const item of [...list.children]) {
+    if (stay.has(item.dataset.id) && item.querySelector(".confirm")) asked.set(item.dataset.id, item);
+    else item.remove();
+  }
+  let next = list.firstChild; // sources come by their names, and so in the same order each time
+  for (const source of sources) {
+    if (asked.has(source.id)) next = asked.get(source.id).nextSibling;
+    else list.insertBefore(holding(source), next);
+  }
+}
+
 function holding(source) {
   const item = element("li", "holding");
+  item.dataset.id = source.id;
   const opener = button("open", "", () => pane.openSource(source, opener));
   opener.setAttribute("aria-controls", "pane");
   opener.setAttribute("aria-expanded", "false");
@@ -103,5 +120,8 @@ find.addEventListener("focus", () => {
   if (missing) refresh();
 });
 wide.addEventListener("change", unfold);
-onLanguage(draw);
+onLanguage(() => {
+  list.replaceChildren(); // questions too are put anew, in the other language
+  draw();
+});
 unfold();

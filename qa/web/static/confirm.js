@@ -1,6 +1,6 @@
 // Asks whether something is really meant, in the place where it was asked for; a mistaken click costs nothing.
 
-import { button, element } from "./text.js";
+import { button, element, failure } from "./text.js";
 import { say } from "./words.js";
 
 /**
@@ -22,7 +22,7 @@ export function within(place, question, act, words = { sure: say("sure"), not: s
     try {
       await act();
     } catch (error) {
-      asked.replaceChildren(element("p", "failure", error.message), button("", say("close"), back));
+      asked.replaceChildren(failure(error), button("", say("close"), back));
       asked.querySelector("button").focus();
     }
   });

@@ -7,7 +7,7 @@ import { thisTab } from "./memory.js";
 import * as outcomes from "./outcome.js";
 import { inWords } from "./scope.js";
 import * as service from "./service.js";
-import { button, element } from "./text.js";
+import { around, button, element, failure } from "./text.js";
 import { onLanguage, say } from "./words.js";
 
 const KEPT = "wenbao.conversation";
@@ -31,6 +31,11 @@ export function onAgain(put) {
 /** Read something out. */
 export function announce(text) {
   announcement.textContent = text;
+}
+
+/** Read out what the page says about a text that keeps its own language. */
+export function announceAbout(words, about) {
+  announcement.replaceChildren(...around(words, about));
 }
 
 export const isEmpty = () => exchanges.length === 0;
@@ -64,7 +69,7 @@ export function showEarly(exchange, results) {
 export function finish(exchange, outcome) {
   exchange.outcome = outcome;
   draw(exchange);
-  announce(outcomes.announcement(outcome));
+  announceAbout(outcomes.announcement(outcome), { text: outcome.answer, lang: outcome.abstained ? "" : "zh" });
   remember();
 }
 
@@ -127,7 +132,7 @@ async function again({ id, filters }) {
       return exchange;
     }
     exchange.gone = error.status === 404;
-    show(exchange, [element("p", "failure", exchange.gone ? say("goneAnswer") : error.message)]);
+    show(exchange, [exchange.gone ? element("p", "failure", say("goneAnswer")) : failure(error)]);
     exchange.item.classList.add("lost");
   }
   remember();

@@ -1,7 +1,7 @@
 // An outcome as a person reads it: the answer with its citations, or that there is none.
 
 import { cuttings } from "./citation.js";
-import { element, length, printed } from "./text.js";
+import { element, length, printed, sentence } from "./text.js";
 import { say } from "./words.js";
 
 const UNFOLDED = 2; // citations shown at once; the others are folded away
@@ -19,18 +19,18 @@ function grade(confidence) {
   return STEPS.filter((step) => confidence >= step).length;
 }
 
-/** Return what is read out when an outcome arrives. */
+/** Return what is read out when an outcome arrives, as a function of its answer. */
 export function announcement(outcome) {
   return outcome.abstained
-    ? say("abstained")
-    : say("announceAnswer", outcome.answer, certainty(outcome.confidence));
+    ? () => say("abstained")
+    : (answer) => say("announceAnswer", answer, certainty(outcome.confidence));
 }
 
 /** Return the nodes that show an outcome. */
 export function render(outcome) {
   const nodes = outcome.abstained ? abstention(outcome) : answer(outcome);
   return outcome.understood
-    ? [element("p", "understood", say("understood", outcome.understood)), ...nodes]
+    ? [sentence("p", "understood", (full) => say("understood", full), { text: outcome.understood, lang: "zh" }), ...nodes]
     : nodes;
 }
 

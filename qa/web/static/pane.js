@@ -2,7 +2,7 @@
 
 import { factsOf } from "./citation.js";
 import { articleText, pageText, sourceText } from "./reading.js";
-import { button, element } from "./text.js";
+import { button, element, failure } from "./text.js";
 import { onLanguage, say } from "./words.js";
 
 const by = (id) => document.getElementById(id);
@@ -134,7 +134,7 @@ async function nodesFor(cited) {
     of.names = names;
     return nodes;
   } catch (error) {
-    return [element("p", "failure", error.message)];
+    return [failure(error)];
   }
 }
 

@@ -14,9 +14,11 @@ export class Failure extends Error {
   /**
    * @param wait Seconds until it is worth trying again, or null.
    * @param question What was asked, where an answer was withdrawn; else null.
+   * @param lang The language of the message, where it is not the page that says it; else empty.
    */
-  constructor(message, { status = 0, wait = null, question = null } = {}) {
+  constructor(message, { status = 0, wait = null, question = null, lang = "" } = {}) {
     super(message);
+    this.told = { text: message, lang };
     this.status = status;
     this.wait = wait;
     this.question = question;
@@ -49,7 +51,7 @@ async function outcomeIn(response, onPassages) {
     for await (const { event, data } of events(response.body)) {
       if (event === "passages") onPassages(data.results);
       if (event === "answer") outcome = data;
-      if (event === "error") throw failureOf(data, response);
+      if (event === "error") throw failureIn(data, response);
       if (event === "done") break;
     }
   } catch (error) {
@@ -91,7 +93,7 @@ export async function upload(file, onProgress) {
     if (sent.status === 401 && (await keyBrought(wrong))) continue;
     const body = parsed(sent.responseText);
     if (sent.status !== 200) {
-      throw failureOf(body, { status: sent.status, wait: sent.getResponseHeader("Retry-After") });
+      throw failureIn(body, { status: sent.status, wait: sent.getResponseHeader("Retry-After") });
     }
     if (!body?.results?.length) throw new Failure(say("unreadable"));
     return body.results[0];
@@ -157,7 +159,7 @@ async function answered(path, options = {}) {
     const response = await reached(path, options);
     if (response.ok) return response;
     if (response.status === 401 && (await keyBrought(wrong))) continue;
-    throw failureOf(await response.json().catch(() => null), response);
+    throw failureIn(await response.json().catch(() => null), response);
   }
 }
 
@@ -179,13 +181,20 @@ function unreached(error) {
   return new Failure(say(error.name === "TimeoutError" ? "slow" : "offline"));
 }
 
-function failureOf(body, response) {
+/** Return the failure that the service tells of, in the page's own words where it has any for the code. */
+export function failureOf(detail, { code, ...more }) {
+  const own = say("problem", code);
+  return own ? new Failure(own, more) : new Failure(detail, { ...more, lang: "zh-Hans" });
+}
+
+function failureIn(body, response) {
   const status = response.ok ? (body?.status ?? 500) : response.status;
   const wait = waitOf(response.wait ?? response.headers?.get("Retry-After"));
   if (status === 401) return new Failure(say("keyMissing"), { status });
   // Another kind of 403 has nothing to do with keys, and says itself what is to be done.
   if (body?.code === "forbidden") return new Failure(say("forbidden"), { status });
-  return new Failure(body?.detail ?? say("failed", status), { status, wait, question: body?.question });
+  const more = { status, wait, question: body?.question };
+  return body?.detail ? failureOf(body.detail, { code: body.code, ...more }) : new Failure(say("failed", status), more);
 }
 
 /** Return the seconds that a Retry-After asks to wait; it may be a number or a time of day. */

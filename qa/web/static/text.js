@@ -1,6 +1,8 @@
 // Offsets on the wire count Unicode code points; JavaScript strings count UTF-16 units.
 // One emoji in a page moves everything after it by one, so every cut is made here.
 
+const PLACE = "\ue000"; // where in a sentence a text comes that is not known yet; no sentence has it
+
 /** Return where in `text` (in UTF-16 units) each of `offsets` (in code points) lies. */
 function unitsOf(text, offsets) {
   const units = new Map();
@@ -121,6 +123,38 @@ export function printed(tag, className, text) {
   made.lang = "zh";
   return made;
 }
+
+/** Return a text that the service says, for `around`: it speaks Chinese, whatever the page itself speaks. */
+export const inChinese = (text) => ({ text, lang: "zh-Hans" });
+
+/**
+ * Return the nodes of something that the page says about a text, which keeps its own language.
+ * @param words Called with the text; what it returns has the text in it.
+ * @param about The text, as `{text, lang}`; an empty `lang` is that of the page.
+ */
+export function around(words, { text, lang }) {
+  if (!lang) return [document.createTextNode(words(text))];
+  const [before, behind = ""] = words(PLACE).split(PLACE);
+  const within = element("span", "", text);
+  within.lang = lang;
+  return [before, within, behind].filter(Boolean);
+}
+
+/** Return a new element that says something about a text, as `around`. */
+export function sentence(tag, className, words, about) {
+  const made = element(tag, className);
+  made.append(...around(words, about));
+  return made;
+}
+
+/** Return what an error says, for `around`. */
+export const saidBy = ({ told, message }) => told ?? { text: message, lang: "" };
+
+/** Return a new element that says why something failed. */
+export const failure = (error) => sentence("p", "failure", (text) => text, saidBy(error));
+
+/** Return bytes in MiB, to a tenth. */
+export const mebibytes = (bytes) => Math.round((10 * bytes) / 2 ** 20) / 10;
 
 /** Return a new button that does something. */
 export function button(className, text, onClick) {

@@ -4,12 +4,13 @@ import { mostBytes, refresh } from "./collection.js";
 import { announce } from "./conversation.js";
 import { filesIn, read } from "./dragged.js";
 import * as service from "./service.js";
-import { element, printed } from "./text.js";
+import { around, element, inChinese, mebibytes, printed, saidBy, sentence } from "./text.js";
 import { say } from "./words.js";
 
 const by = (id) => document.getElementById(id);
 const [chooser, list, overlay] = [by("files"), by("uploads"), by("overlay")];
 const SAID = { added: "added", updated: "updated", unchanged: "unchanged" };
+const SAID_OF_MANY = { ...SAID, added: "addedSources", updated: "updatedSources" };
 
 let last = Promise.resolve(); // the file in hand; the next waits for it
 
@@ -50,24 +51,25 @@ async function put({ name, file, item, bar, state }) {
       if (part === 1) bar.removeAttribute("value"); // sent; how long the rest takes, nobody knows
       state.textContent = part < 1 ? say("sending", Math.floor(part * 100)) : say("working");
     });
-    if (result.status === "failed") throw new service.Failure(result.error);
+    if (result.status === "failed") throw service.failureOf(result.error, { code: result.code });
     done(item, state, result);
     return true;
   } catch (error) {
     item.classList.add("refused");
     // The reason begins with the name, which stands there already.
-    state.textContent = say("refused", error.message.replace(`${name}：`, ""));
+    const why = { ...saidBy(error), text: error.message.replace(`${name}：`, "") };
+    state.replaceChildren(...around((reason) => say("refused", reason), why));
     return false;
   } finally {
     bar.remove();
   }
 }
 
-const mebibytes = (bytes) => Math.round((10 * bytes) / 2 ** 20) / 10;
-
 function done(item, state, result) {
-  state.textContent = say(SAID[result.status] ?? "added", result.articles.length);
-  if (result.failed) item.append(element("p", "partly", say("partly", result.failed, result.error)));
+  // Of many sources the articles of the first only are listed; how many were taken is known of all.
+  const [key, count] = result.sources > 1 ? [SAID_OF_MANY, result.taken] : [SAID, result.articles.length];
+  state.textContent = say(key[result.status] ?? key.added, count);
+  if (result.failed) item.append(sentence("p", "partly", (error) => say("partly", result.failed, error), inChinese(result.error)));
   const titles = element("ul", "titles");
   titles.append(...result.articles.map(({ title }) => printed("li", "", title || say("untitled"))));
   if (result.articles.length) item.append(titles);

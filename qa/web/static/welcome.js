@@ -3,7 +3,7 @@
 import * as conversation from "./conversation.js";
 import * as pane from "./pane.js";
 import * as service from "./service.js";
-import { button, element, printed } from "./text.js";
+import { button, element, printed, sentence } from "./text.js";
 import { day, onLanguage, say } from "./words.js";
 
 const by = (id) => document.getElementById(id);
@@ -64,7 +64,7 @@ function draw() {
 function example({ question, title }) {
   const item = element("li");
   const made = button("example", "", () => ask(question));
-  made.append(printed("span", "words", question), element("span", "from", say("exampleFrom", title)));
+  made.append(printed("span", "words", question), sentence("span", "from", (told) => say("exampleFrom", told), { text: title, lang: "zh" }));
   item.append(made);
   return item;
 }

@@ -1,5 +1,7 @@
 // What the page itself says, in English.
 
+import { problems } from "./problems.en.js";
+
 const many = (count, one, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
 
 export const english = {
@@ -111,7 +113,9 @@ export const english = {
   sending: (percent) => `Uploading ${percent}%`,
   working: "Sorting it out",
   added: (count) => `Added, ${many(count, "article")}`,
+  addedSources: (count) => `Added, ${many(count, "source")}`,
   updated: (count) => `Updated, ${many(count, "article")}`,
+  updatedSources: (count) => `Updated, ${many(count, "source")}`,
   unchanged: "Already here, unchanged",
   refused: (why) => `Refused: ${why}`,
   partly: (count, why) => `${many(count, "record")} refused: ${why}`,
@@ -133,6 +137,8 @@ export const english = {
   batchesNone: "No questions have been handed in yet",
   batchTaken: (name, of) => `Took ${name}, ${many(of, "question")}`,
   batchEnded: (name) => `${name} is done`,
+  batchTooLarge: (most) => `the file is larger than ${most} MiB; please split it and hand in the parts`,
+  ofFile: (name) => `${name}: `,
   batchWaiting: (of) => `Waiting, ${many(of, "question")}`,
   batchRunning: (asked, of) => `${asked} of ${many(of, "question")} asked`,
   batchLeft: (time) => `about ${time} left`,
@@ -154,6 +160,7 @@ export const english = {
   unreadable: "The service’s reply cannot be read; please try again later",
   broken: "The reply broke off; please try again",
   failed: (status) => `The service failed (${status})`,
+  problem: (code) => problems[code] ?? null,
   forbidden: "This key does not allow that",
   waitFor: (seconds) => `You can try again in ${many(seconds, "second")}`,
   again: "Try again",
