@@ -16,6 +16,7 @@ REASONS: Mapping[int, str] = {
     errno.EIO: "磁盘读写出错",
     errno.EISDIR: "是一个文件夹，不是文件",
     errno.ELOOP: "链接绕成了圈",
+    errno.EMFILE: "打开的文件太多",
     errno.ENAMETOOLONG: "名称太长",
     errno.ENOENT: "没有这个文件",
     errno.ENOMEM: "内存不足",

@@ -26,12 +26,35 @@ from qa.store.rows import (
     passage_from_row,
     source_from_row,
     sources_in_json,
+    summary_from_row,
     vector_from_bytes,
 )
 
 ARTICLE = columns("articles")
 SLICE = 500
 """Parameters of one statement; SQLite may be built for no more than 999."""
+
+REFERENCES = {
+    "段落": (
+        "articles LEFT JOIN (SELECT article_id AS of, count(*) AS counted"
+        " FROM passages INDEXED BY passages_of_article GROUP BY article_id) ON of = id"
+        " WHERE coalesce(counted, 0) <> passages"
+    ),
+    # Of an article in several sources, how many passages lie in each is known to its passages alone.
+    "来源": (
+        "articles AS of WHERE NOT EXISTS (SELECT 1 FROM printed"
+        " WHERE article_id = of.id AND source_id = of.source_id AND (passages = of.passages"
+        " OR EXISTS (SELECT 1 FROM printed AS other"
+        " WHERE other.article_id = of.id AND other.source_id <> of.source_id)))"
+    ),
+    # What lies in the index beside the table; their rows are as many, or the one above would tell.
+    "来源的索引": (
+        "printed AS lying WHERE lying.passages IS NOT NULL AND NOT EXISTS (SELECT 1 FROM printed AS indexed"
+        " INDEXED BY printed_in_source"
+        " WHERE indexed.source_id = lying.source_id AND indexed.article_id = lying.article_id)"
+    ),
+}
+"""What must agree, and what counts where it does not: the rest of a statement."""
 
 
 class Catalogue:
@@ -109,17 +132,12 @@ class Catalogue:
 
     def _summaries(self, where: str, wanted: tuple[str, ...]) -> list[SourceSummary]:
         rows = self._connection.execute(
-            "SELECT sources.id, name, digest, characters, count(article_id),"
+            "SELECT sources.id, name, digest, characters, row_digest, count(article_id),"
             " coalesce(sum(passages), 0) FROM sources LEFT JOIN printed ON source_id = sources.id"
             f" {where} GROUP BY sources.id ORDER BY name",
             wanted,
         )
-        return [
-            SourceSummary(
-                id=id, name=name, digest=digest, characters=characters, articles=articles, passages=passages
-            )
-            for id, name, digest, characters, articles, passages in rows
-        ]
+        return [summary_from_row(row) for row in rows]
 
     def summary(self, name: str) -> SourceSummary:
         """Return one source without its text.
@@ -159,8 +177,28 @@ class Catalogue:
         return str(row[0])
 
     def names(self) -> dict[str, str]:
-        """Return the name of every source by its id."""
-        return dict(self._connection.execute("SELECT id, name FROM sources ORDER BY name"))
+        """Return the name of every source by its id, which is made of it.
+
+        :raises ValueError: When one is not what was written.
+        """
+        names = dict(self._connection.execute("SELECT id, name FROM sources ORDER BY name"))
+        changed = next((id for id, name in names.items() if token("source", name) != id), None)
+        if changed is not None:
+            raise ValueError(f"来源 {changed} 的名称与写入时不同")
+        return names
+
+    def hold_references(self) -> None:
+        """Hold to each other the tables and indexes by which passages are found from articles and sources.
+
+        A reference that a failing disk has changed would leave out what is there, and no row that is shown
+        would tell. Each is read once, without its text.
+
+        :raises ValueError: When they do not agree.
+        """
+        for what, statement in REFERENCES.items():
+            (wrong,) = self._connection.execute(f"SELECT count(*) FROM {statement}").fetchone()
+            if wrong:
+                raise ValueError(f"{wrong} 处与{what}的对照不符")
 
     def parts(self, *, days: Collection[date], sources: Collection[str]) -> list[Part]:
         """Return the parts of papers of some days, or of some sources by name, each once."""

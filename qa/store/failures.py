@@ -79,6 +79,9 @@ def surroundings(place: Path, *, what: str = "索引", malformed: Damage = catal
         raise
     except sqlite3.DatabaseError as error:
         raise of_sqlite(place, error, what=what) or malformed(place, error) from error
+    except UnicodeDecodeError as error:
+        # What SQLite says of a malformed file quotes it, and python takes that for text.
+        raise malformed(place, error) from error
     except MemoryError as error:
         raise of_system(place, OSError(errno.ENOMEM, ""), what=what) from error
     except OSError as error:

@@ -53,15 +53,29 @@ class Register:
         :param names: Of every source, by its id.
         """
         self._catalogue, self._names = catalogue, names
+        self._held = False
         self._listed = Remembered[tuple[ListedArticle, ...]](most=MOST_LISTED)
         self._numbers = Remembered[frozenset[int]](most=MOST_NUMBERS)
+
+    def hold(self) -> None:
+        """Hold to each other what filters go by; once, since a version does not change.
+
+        :raises ValueError: See ``Catalogue.hold_references``.
+        """
+        if not self._held:
+            self._catalogue.hold_references()
+            self._held = True
 
     def listed(self, filters: Filters) -> tuple[ListedArticle, ...]:
         """Return the articles that pass, by the source they begin in and in page order."""
         return self._listed.of(filters, self._passing) if filters.restrict else self._all
 
     def numbers_within(self, filters: Filters) -> frozenset[int]:
-        """Return the numbers of the passages that pass; of an article in several sources, not all may."""
+        """Return the numbers of the passages that pass; of an article in several sources, not all may.
+
+        :raises ValueError: When the rows that they are told by do not agree.
+        """
+        self.hold()
         return self._numbers.of(filters, self._numbers_passing)
 
     @cached_property

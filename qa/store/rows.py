@@ -16,7 +16,7 @@ import numpy as np
 from qa.domain.articles import Article, ArticleKind, Facts, Part
 from qa.domain.passages import Passage
 from qa.domain.ports import IndexedPassage, Vectors
-from qa.domain.sources import Source, Told, token
+from qa.domain.sources import Source, SourceSummary, Told, token
 from qa.domain.spans import SourceSpan, Span
 from qa.domain.traced import TracedText
 
@@ -79,11 +79,32 @@ def source_from_row(row: Sequence[Any], *, known: Collection[str] = ()) -> Sourc
     """
     id, name, digest, characters, text, told, sealed_with = row
     source = Source(name=name, text=text, told=Told.from_json(told))
-    if row_digest((id, name, digest, characters)) != sealed_with or token("source", name) != id:
-        raise ValueError(f"来源 {id} 的记录与写入时不同")
+    hold_source((id, name, digest, characters), sealed_with)
     if id not in known and source.digest != digest:
         raise ValueError(f"来源 {name} 的原文与入库时不同")
     return source
+
+
+def summary_from_row(row: Sequence[Any]) -> SourceSummary:
+    """Return what is told of a source from its columns but the text, with how much of it is held.
+
+    :raises ValueError: When it is not what was written.
+    """
+    id, name, digest, characters, sealed_with, articles, passages = row
+    hold_source((id, name, digest, characters), sealed_with)
+    return SourceSummary(
+        id=id, name=name, digest=digest, characters=characters, articles=articles, passages=passages
+    )
+
+
+def hold_source(told: tuple[Any, ...], sealed_with: bytes) -> None:
+    """Hold what is told of a source to its digest.
+
+    :raises ValueError: When it is not what was written.
+    """
+    id, name, *_ = told
+    if row_digest(told) != sealed_with or token("source", name) != id:
+        raise ValueError(f"来源 {id} 的记录与写入时不同")
 
 
 def passage_from_row(row: Sequence[Any]) -> Passage:

@@ -106,7 +106,8 @@ class LocalSnapshot:
         self._catalogue = Catalogue(self._connection)
         if encoder is not None:
             hold_to_models(self._manifest, encoder=encoder, tokens=tokens, index=self._folder)
-        self._names = self._catalogue.names()
+        with readable(self._folder):
+            self._names = self._catalogue.names()
         self._register = Register(self._catalogue, names=self._names)
         try:
             self._dense = self._opened_dense(derived_files(self._folder, self._manifest.generation))
@@ -115,7 +116,7 @@ class LocalSnapshot:
             told = f"检索文件无法载入（{error}）"
             raise damaged(self._folder, told, remedy=Remedy.REPAIR) from error
         counted = self._catalogue.counts()
-        if counted != self._manifest.counts:
+        if counted != self._manifest.counts or len(self._names) != counted.sources:
             raise damaged(self._folder, f"{FILE} 的行数与清单不一致", remedy=Remedy.REBUILD)
         if not counted.passages == len(self._dense) == len(self._lexical):
             raise damaged(self._folder, "段落数与检索文件不一致", remedy=Remedy.REPAIR)
@@ -222,13 +223,15 @@ class LocalSnapshot:
             passages = catalogue.passages(numbers)
             missing = [number for number in numbers if number not in passages]
             if missing:
-                raise damaged(self._folder, f"第 {missing[0]} 号段落不见了", remedy=Remedy.REBUILD)
+                raise damaged(self._folder, f"{FILE} 中第 {missing[0]} 号段落不见了", remedy=Remedy.REBUILD)
             texts: dict[str, str] = {}
             try:
                 for passage in passages.values():
                     self._hold_to_source(passage, texts, catalogue)
             except NotFound as error:
-                raise damaged(self._folder, "有段落出自不在索引中的来源", remedy=Remedy.REBUILD) from error
+                raise damaged(
+                    self._folder, f"{FILE} 中有段落出自不在索引中的来源", remedy=Remedy.REBUILD
+                ) from error
             articles = catalogue.articles_by_id(sorted({p.article_id for p in passages.values()}))
             return [
                 Cited(passage=p, article=articles[p.article_id], source_names=self._names)
@@ -241,11 +244,12 @@ class LocalSnapshot:
                 texts[place.source_id] = catalogue.source(place.source_id, known=self._intact).text
                 self._intact.add(place.source_id)
         if printed_at(passage.traced.origin, texts) != passage.text:
-            raise damaged(self._folder, f"段落 {passage.id} 与原文不符", remedy=Remedy.REBUILD)
+            raise damaged(self._folder, f"{FILE} 中段落 {passage.id} 与原文不符", remedy=Remedy.REBUILD)
 
     def sources(self) -> list[SourceSummary]:
         """Return every source, by name."""
         with self._reading() as catalogue:
+            self._register.hold()
             return catalogue.summaries()
 
     def source(self, id_or_name: str) -> Source:
@@ -254,7 +258,16 @@ class LocalSnapshot:
         :raises NotFound: When there is none.
         """
         with self._reading() as catalogue:
-            return catalogue.source(id_or_name)
+            try:
+                return catalogue.source(id_or_name)
+            except NotFound as error:
+                if self._is_held(storable(id_or_name)):
+                    told = f"{FILE} 中来源 {id_or_name} 不见了"
+                    raise damaged(self._folder, told, remedy=Remedy.REBUILD) from error
+                raise
+
+    def _is_held(self, id_or_name: str) -> bool:
+        return id_or_name in self._names or id_or_name in self._names.values()
 
     def listed(self, filters: Filters) -> tuple[ListedArticle, ...]:
         """Return which articles pass ``filters``, by the source they begin in and in page order.
@@ -265,8 +278,14 @@ class LocalSnapshot:
             return self._register.listed(filters)
 
     def articles(self, filters: Filters) -> list[PrintedArticle]:
-        """Return the articles that ``listed`` tells."""
-        return self.articles_by_id([each.id for each in self.listed(filters)])
+        """Return the articles that ``listed`` tells.
+
+        :raises IndexDamaged: When one is not found where it should lie.
+        """
+        try:
+            return self.articles_by_id([each.id for each in self.listed(filters)])
+        except NotFound as error:
+            raise damaged(self._folder, f"{FILE} 中有文章不见了", remedy=Remedy.REBUILD) from error
 
     def articles_by_id(self, ids: Sequence[str]) -> list[PrintedArticle]:
         """Return articles, in that order.

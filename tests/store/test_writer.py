@@ -295,7 +295,7 @@ def test_a_full_disk_leaves_the_index_as_it_was(
             NoPermission,
             "没有权限",
         ),
-        ("'IoError { io_error: Os { code: 24, … } }'", SurroundingsFailed, "Too many open files"),
+        ("'IoError { io_error: Os { code: 24, … } }'", SurroundingsFailed, "打开的文件太多"),
         ("An error occurred in a thread: 'Any { .. }'", DiskFull, "词面索引写不进去"),
     ],
 )
