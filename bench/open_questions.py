@@ -25,7 +25,7 @@ from qa.assemble import make_reader, open_engine
 from qa.domain.answers import Filters, Found, Mode, Outcome
 from qa.domain.ports import Reader
 from qa.engine.answers import meant
-from qa.engine.ask import LIMIT, Engine
+from qa.engine.ask import CERTAIN, LIMIT, Engine
 from qa.evaluation.measures import is_correct
 from qa.evaluation.mixed import exact, overlap
 from qa.ranking.answer_kind import kind_of
@@ -153,10 +153,10 @@ def given_paragraph(reader: Reader, asked: Asked) -> str:
 
 
 def told(outcome: Outcome) -> dict[str, Any]:
-    """Return what an outcome says, and what it would have said without abstaining."""
+    """Return what an outcome would have said without abstaining, how sure it is of it, and what it took."""
     best, certain = next(((each.answer, each.confidence) for each in outcome.considered), ("", 0.0))
     timings = {"retrieve": outcome.timings.retrieve, "read": outcome.timings.read}
-    return {"answer": outcome.answer, "best": best, "certain": certain, **timings}
+    return {"best": best, "certain": certain, **timings}
 
 
 def summary(rows: Sequence[Row]) -> dict[str, float | int]:
@@ -169,7 +169,7 @@ def summary(rows: Sequence[Row]) -> dict[str, float | int]:
     for name, answers in (
         ("paragraph given", [row["given"] for row in rows]),
         ("searched, abstaining off", [row["with"]["best"] for row in rows]),
-        ("searched, abstaining on", [row["with"]["answer"] or "" for row in rows]),
+        ("searched, abstaining on", [with_abstaining(row["with"]) for row in rows]),
     ):
         truths = [row["answers"] for row in rows]
         figures[f"{name}, EM"] = 100 * mean([exact(a, t) for a, t in zip(answers, truths, strict=True)])
@@ -179,6 +179,11 @@ def summary(rows: Sequence[Row]) -> dict[str, float | int]:
         for caution in CAUTIONS
         for name, figure in with_caution(rows, caution).items()
     }
+
+
+def with_abstaining(told: Mapping[str, Any]) -> str:
+    """Return what is answered; empty where that is not sure enough."""
+    return str(told["best"]) if told["certain"] >= CERTAIN else ""
 
 
 def with_caution(rows: Sequence[Row], caution: float) -> dict[str, float]:
