@@ -99,6 +99,42 @@ def relative(word: str, *, reference: date) -> DayRange | None:
         return None
 
 
+def part_of(month: DayRange, *, first: int, last: int) -> DayRange | None:
+    """Return some days of a month, by their numbers; None for days that it does not have."""
+    if not 1 <= first <= last <= month.length:
+        return None
+    return DayRange(first=month.first.replace(day=first), last=month.first.replace(day=last))
+
+
+def lately(count: int, unit: str, *, reference: date) -> DayRange | None:
+    """Return so many days, weeks, months or years that end on the reference date.
+
+    :param unit: One of ``LENGTHS``.
+    :return: None for none of them, and where the calendar does not go so far.
+    """
+    months, days = LENGTHS[unit]
+    before = months_before(reference, count * months)
+    if before is None:
+        return None
+    try:
+        return DayRange(first=before + timedelta(days=1 - count * days), last=reference)
+    except (OverflowError, ValueError):
+        return None
+
+
+def months_before(day: date, months: int) -> date | None:
+    """Return the same day so many months before, or the last one where that month is shorter."""
+    year, month = divmod(12 * day.year + day.month - 1 - months, 12)
+    whole = months_of(year, first=month + 1, last=month + 1)
+    return whole.first.replace(day=min(day.day, whole.last.day)) if whole else None
+
+
+LENGTHS = {
+    **{"年": (12, 0), "季度": (3, 0), "月": (1, 0)},
+    **{"周": (0, 7), "星期": (0, 7), "天": (0, 1), "日": (0, 1)},
+}
+"""Months and days that a time is counted in."""
+
 DAYS = {
     "昨天": -1,
     "昨日": -1,
@@ -110,8 +146,15 @@ DAYS = {
     "今日": 0,
     "明天": 1,
     "明日": 1,
+    "大后天": 3,
+    "后天": 2,
 }
-WEEKS = {"本周": 0, "这周": 0, "这个星期": 0, "上周": 1, "上星期": 1, "上个星期": 1}
+WEEKS = {
+    **{"本周": 0, "这周": 0, "本星期": 0, "这星期": 0, "这个星期": 0},
+    **{"上周": 1, "上星期": 1, "上个星期": 1},
+    **{"下周": -1, "下星期": -1, "下个星期": -1},
+}
+"""How many weeks before that of the reference date."""
 MONTHS = {"本月": 0, "这个月": 0, "上个月": -1, "上月": -1, "下个月": 1, "下月": 1}
 RELATIVE = (*DAYS, *WEEKS, *MONTHS)
 

@@ -18,7 +18,8 @@ PAIRS = {"“": "”", "‘": "’", "《": "》", "（": "）", "(": ")", "「"
 OPENING = {closing: opening for opening, closing in PAIRS.items()}
 LETTERS = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
 MARK_IN_NUMBER = re.compile(IN_NUMBER)
-FIGURE_END = re.compile(rf"(?:\d|{IN_NUMBER})+$")
+FIGURE_END = re.compile(rf"(?:\d|{IN_NUMBER})+[十百千万亿]*$")
+"""A number that may be cut before its unit, or amid its scale (``36.5亿``元)."""
 ROUGHLY = re.compile(rf"(?:不超过|不低于|不少于|超过|不足|不到|将近|接近|大约|{NEARLY}|超|逾)$")
 BOUND = re.compile(r"以上|以下|以内|左右|上下")
 LONGEST_BOUND = 4

@@ -18,9 +18,13 @@ NOUGHT = "零〇○"
 ONES = "一二三四五六七八九两"
 SCALES = "十百千万亿"
 RUN = rf"[{NOUGHT}{ONES}{SCALES}]+"
+SOME = rf"(?:(?<![人总倍户岁次])数|几)(?=[{SCALES}])"
+"""What counts a scale roughly: 数十万, 几百; not 人数百万."""
+
 # 点 only where no time of day is meant: 三点五亿, 百分之二点三.
 PRINTED = re.compile(
-    rf"[百千]分之(?P<share>{RUN}(?:点[{NOUGHT}{ONES}]+)?)|(?P<count>{RUN}(?:点[{NOUGHT}{ONES}]+[万亿]+)?)"
+    rf"[百千]分之(?P<share>{RUN}(?:点[{NOUGHT}{ONES}]+)?)|"
+    rf"(?P<some>{SOME})?(?P<count>{RUN}(?:点[{NOUGHT}{ONES}]+[万亿]+)?)"
 )
 SPOKEN_END = re.compile(rf"(?<=[百千万亿])[{ONES}]$")
 """A digit that may count the next smaller scale, or begin a word: 三万五, 三万一次性发放."""
@@ -88,8 +92,8 @@ def quantities(passage: str, *, first: int, last: int) -> Iterator[HanQuantity]:
         share, count = match["share"], SPOKEN_END.sub("", match["count"] or "")
         if share and is_number(share):
             yield HanQuantity(number=Span(*match.span()), end=match.end())
-        elif count and is_number(count):
-            number = Span(match.start(), match.start() + len(count))
+        elif count and is_number(f"两{count}" if match["some"] else count):
+            number = Span(match.start(), match.start("count") + len(count))
             yield HanQuantity(number=number, end=end_of_unit(passage, number))
 
 

@@ -13,17 +13,16 @@ from datetime import date, timedelta
 from qa.domain.spans import Span
 from qa.ranking.calendar import (
     PARTS,
-    RELATIVE,
     TENTHS,
     DayRange,
     day_of,
     latest_year,
     months_of,
-    relative,
     tenth_of,
 )
 from qa.ranking.han_numbers import value_of
 from qa.ranking.question import fold
+from qa.ranking.relative_times import RELATIVE_TIME, days_told
 
 NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 YEAR = r"(?:\d{4}|[〇零○一二三四五六七八九]{4})"
@@ -33,7 +32,7 @@ POINT = rf"""(?P<month>{NUMBER})(?:月份?|(?=[-—–~至到]{NUMBER}月))
 END = rf"""[-—–~至到](?:(?P<end_year>{YEAR})年)?(?:(?P<end_month>{NUMBER})月份?)?
     (?:(?P<end_day>{NUMBER})[日号])?"""
 TIME = re.compile(
-    rf"""(?<!\d)(?:(?P<relative>{"|".join(RELATIVE)})|
+    rf"""(?<!\d)(?:{RELATIVE_TIME}|
       (?P<figures>\d{{4}}(?P<mark>[-/.])\d{{1,2}}(?P=mark)\d{{1,2}})(?![\d./-])|
       (?:(?:(?P<from_year>{YEAR})年?[-—–~至到])?(?P<year>{YEAR})年(?!代|级|来|轻)度?
        |(?P<named>{"|".join(NAMED_YEARS)}))?
@@ -123,7 +122,7 @@ def named(match: re.Match[str]) -> bool:
 def days_of(match: re.Match[str], *, reference: date) -> DayRange | None:
     """Return the days of a time, from its first point to its last; None when one of them does not exist."""
     if match["relative"]:
-        return relative(match["relative"], reference=reference)
+        return days_told(match, reference=reference)
     if match["figures"]:
         year, month, day = map(int, match["figures"].split(match["mark"]))
         return day_of(year, month=month, day=day)

@@ -317,6 +317,14 @@ def test_the_newest_comes_first_only_where_it_is_asked_for(mode: Mode) -> None:
     assert anyone[0].cited.article.facts.date == date(2023, 2, 1)
 
 
+def test_the_newest_is_asked_for_in_traditional_script_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MemorySnapshot, "words", Tokens())
+
+    newest = engine(FakeReader(), pages=DAYS).search("最近一屆快讯", limit=1, filters=ANYWHERE)
+
+    assert newest[0].cited.article.facts.date == date(2023, 2, 28)
+
+
 def test_a_time_and_filters_that_have_no_day_in_common_are_no_error() -> None:
     found = engine(FakeReader(), pages=DAYS).search(
         "2023年2月14日的快讯", limit=5, filters=Filters(first=date(2023, 2, 20)), mode=Mode.HYBRID
@@ -681,3 +689,23 @@ def test_what_is_printed_in_traditional_script_is_understood_and_quoted_as_it_is
     page = indexed("甲.txt", story("項目總投資36.5億元，八萬人參觀，副董事長李文出席。"))
 
     assert engine(PhraseReader({read: 5.0}), pages=(page,)).ask(question).answer == answer
+
+
+def test_an_answer_that_is_printed_in_both_scripts_is_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MemorySnapshot, "words", Tokens())
+    pages = (
+        indexed("甲.txt", story("項目占地36.5公頃，種樹八萬棵。")),
+        indexed("乙.txt", story("该厂去年在山上种树八万棵。")),
+    )
+
+    outcome = engine(PhraseReader({"種樹八萬棵": 5.0, "种树八万棵": 4.0}), pages=pages).ask("做了什么？")
+
+    assert [citation.quote for citation in outcome.citations] == ["種樹八萬棵", "种树八万棵"]
+    assert outcome.alternatives == ()
+
+
+def test_companies_are_no_sum_of_money_in_traditional_script_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MemorySnapshot, "words", Tokens())
+    page = indexed("甲.txt", story("現場有180個企業參展。"))
+
+    assert engine(PhraseReader({"180個企業": 5.0}), pages=(page,)).ask("现场交易额有多少元？").answer is None

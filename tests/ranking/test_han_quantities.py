@@ -24,6 +24,8 @@ def complete(passage: str, taken: str) -> str:
         ("约占百分之三十五。", "百分之三", "百分之三十五"),
         ("超过三百万元的项目", "三百万", "超过三百万元"),
         ("有十三个村庄", "十三", "十三个"),
+        ("已达数十万亿元", "亿元", "数十万亿元"),
+        ("来了几百名学生", "几百", "几百名"),
     ],
 )
 def test_a_number_comes_whole_with_its_unit(passage: str, taken: str, answer: str) -> None:
@@ -39,6 +41,7 @@ def test_a_number_comes_whole_with_its_unit(passage: str, taken: str, answer: st
         ("千方百计增收", "千方"),
         ("统一人员安排", "统一"),
         ("于周三人民会堂", "周三"),
+        ("观众人数百万", "百万"),
     ],
 )
 def test_other_words_are_not_gone_on_with(passage: str, taken: str) -> None:
