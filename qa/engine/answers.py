@@ -22,6 +22,7 @@ from qa.ranking.narrowing import day_alone, number_asked_for
 from qa.ranking.near_identical import same_place
 from qa.ranking.numerals import canonical
 from qa.ranking.office import is_beside
+from qa.ranking.ordinal import is_of_another, ordinals
 from qa.ranking.simplified import Simplified
 from qa.text.sentences import sentences
 
@@ -97,6 +98,7 @@ def weighed(
     # The passages in the script that the rules know: with as many characters, so that spans are the same.
     asked, texts = simplified.of(question), [simplified.of(each.cited.passage.text) for each in found]
     articles = by_article(each.cited for each in found)
+    readings = of_that_number(asked, found, readings, articles=articles, simplified=simplified)
     local = asked_local(asked)
     if local:
         readings = of_that_place(local, found, readings, articles=articles, simplified=simplified, home=home)
@@ -122,6 +124,26 @@ def weighed(
     ]
     # Python's sort is stable: the groups are in the order of their best readings.
     return sorted(answers, key=lambda each: -each.confidence)
+
+
+def of_that_number(
+    question: str,
+    found: Sequence[Found],
+    readings: Sequence[Reading],
+    *,
+    articles: Mapping[str, str],
+    simplified: Simplified,
+) -> Sequence[Reading]:
+    """Return the readings but those from articles on another one than is asked for (首届, not 第二届)."""
+    asked = ordinals(question)
+    if not asked:
+        return readings
+    of_another = {
+        article.id
+        for article in (each.cited.article for each in found)
+        if is_of_another(asked, simplified.of(f"{article.facts.title or ''}\n{articles[article.id]}"))
+    }
+    return [each for each in readings if found[each.passage].cited.article.id not in of_another]
 
 
 def worth_weighing(

@@ -709,3 +709,11 @@ def test_companies_are_no_sum_of_money_in_traditional_script_either(monkeypatch:
     page = indexed("甲.txt", story("現場有180個企業參展。"))
 
     assert engine(PhraseReader({"180個企業": 5.0}), pages=(page,)).ask("现场交易额有多少元？").answer is None
+
+
+@pytest.mark.parametrize(("number", "answer"), [("首", "2022年"), ("第一", "2022年"), ("第二", None)])
+def test_what_is_told_of_the_first_is_not_told_of_the_second(number: str, answer: str | None) -> None:
+    page = indexed("甲.txt", story("首届玛钢博览会2022年在太谷举办。"))
+    asking = engine(PhraseReader({"2022年": 5.0}), pages=(page,))
+
+    assert asking.ask(f"{number}届玛钢博览会在哪年举办？").answer == answer
