@@ -182,7 +182,8 @@ def test_below_certainty_there_is_no_answer_but_what_was_nearest() -> None:
 
     assert outcome.answer is None
     assert outcome.abstained
-    assert outcome.confidence == pytest.approx(1 - 1 / (1 + math.exp(1.0)))
+    # How sure it is that neither is right.
+    assert outcome.confidence == pytest.approx(1 - 1 / (1 + math.exp(1.0)) - 1 / (1 + math.exp(2.0)))
     assert [citation.supports for citation in outcome.citations] == [False] * 5
     assert [citation.quote for citation in outcome.citations] == [
         found.cited.passage.text for found in outcome.retrieved[:NEAREST]
