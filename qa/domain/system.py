@@ -13,6 +13,7 @@ REASONS: Mapping[int, str] = {
     errno.EAGAIN: "系统暂时腾不出资源",
     errno.EDQUOT: "磁盘配额已用完",
     errno.EEXIST: "同名的东西已经在了",
+    errno.EFBIG: "文件大小到了系统允许的上限",
     errno.EIO: "磁盘读写出错",
     errno.EISDIR: "是一个文件夹，不是文件",
     errno.ELOOP: "链接绕成了圈",

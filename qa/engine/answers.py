@@ -8,21 +8,18 @@ from dataclasses import dataclass, replace
 from qa.domain.answers import Citation, Cited, Considered, Found, Reading
 from qa.domain.ports import Words
 from qa.domain.spans import Span
-from qa.engine.homes import Home, of_no_place, of_that_place, with_home
+from qa.engine.homes import Home, of_no_place
+from qa.engine.worth_weighing import Copies, worth_weighing
 from qa.ranking.address import with_its_numbers
 from qa.ranking.answer_kind import AnswerKind, kind_of
 from qa.ranking.completion import completed, trimmed
 from qa.ranking.confidence import ConfidenceModel
-from qa.ranking.counted import counts_as_asked
-from qa.ranking.dimension import measures_something_else
 from qa.ranking.evidence import Candidate, Evidence, bounded, weigh
 from qa.ranking.listing import whole_list
-from qa.ranking.local import asked_local
+from qa.ranking.local import Local, asked_local
 from qa.ranking.narrowing import day_alone, number_asked_for
 from qa.ranking.near_identical import same_place
 from qa.ranking.numerals import canonical
-from qa.ranking.office import is_beside
-from qa.ranking.ordinal import is_of_another, ordinals
 from qa.ranking.simplified import Simplified
 from qa.text.sentences import sentences
 
@@ -92,24 +89,24 @@ def weighed(
     :param simplified: Makes the copies that the rules look at.
     :param home: Tells of which place a page is.
     """
-    # Its question words in the script and width that the rules know; what it is about, as it was typed.
-    plain = words.folded(question)
-    kind = kind_of(plain)
-    # The passages in the script that the rules know: with as many characters, so that spans are the same.
-    asked, texts = simplified.of(question), [simplified.of(each.cited.passage.text) for each in found]
-    articles = by_article(each.cited for each in found)
-    readings = of_that_number(asked, found, readings, articles=articles, simplified=simplified)
+    asked = simplified.of(question)
     local = asked_local(asked)
-    if local:
-        readings = of_that_place(local, found, readings, articles=articles, simplified=simplified, home=home)
-        articles = with_home(local, found, articles=articles, home=home)
+    articles = by_article([each.cited for each in found], local=local, home=home)
+    copies = Copies(
+        question=asked,
+        plain=words.folded(question),
+        local=local,
+        passages=[simplified.of(each.cited.passage.text) for each in found],
+        articles={id_: simplified.of(text) for id_, text in articles.items()},
+    )
+    kind = kind_of(copies.plain)
     taken = (
         Taken(
             found=found[reading.passage],
-            span=meant(asked, texts[reading.passage], reading.span, kind=kind),
+            span=meant(copies.question, copies.passages[reading.passage], reading.span, kind=kind),
             margin=reading.score,
         )
-        for reading in worth_weighing(asked, texts, readings, plain=plain)
+        for reading in worth_weighing(found, readings, copies=copies, home=home)
     )
     groups = grouped(taken, simplified=simplified)
     evidence = weigh(
@@ -126,66 +123,21 @@ def weighed(
     return sorted(answers, key=lambda each: -each.confidence)
 
 
-def of_that_number(
-    question: str,
-    found: Sequence[Found],
-    readings: Sequence[Reading],
-    *,
-    articles: Mapping[str, str],
-    simplified: Simplified,
-) -> Sequence[Reading]:
-    """Return the readings but those from articles on another one than is asked for (首届, not 第二届)."""
-    asked = ordinals(question)
-    if not asked:
-        return readings
-    of_another = {
-        article.id
-        for article in (each.cited.article for each in found)
-        if is_of_another(asked, simplified.of(f"{article.facts.title or ''}\n{articles[article.id]}"))
-    }
-    return [each for each in readings if found[each.passage].cited.article.id not in of_another]
+def by_article(found: Iterable[Cited], *, local: Local | None, home: Home) -> dict[str, str]:
+    """Return what was found of each article, with its title, newspaper and day, by the article's id.
 
-
-def worth_weighing(
-    question: str, passages: Sequence[str], readings: Sequence[Reading], *, plain: str
-) -> Iterator[Reading]:
-    """Yield the readings that may be the answer, best first.
-
-    None without a letter or a digit, none of a deputy for the office or of companies for a sum of money; of a
-    passage its best, and others only where the reader would answer with them. Where one counts what is asked
-    for, none that counts something else.
-
-    :param passages: What was read, in simplified script, as the question is.
-    :param plain: The question, folded.
+    :param local: Whose office is asked for, if any: 市委书记 in the paper of a city is that city's, whose
+        name need not stand beside, nor the paper's in the page.
     """
-    counts = [counts_as_asked(question, passages[reading.passage], reading.span) for reading in readings]
-    # Print names a thing in other words at times (子女, 孩子): that alone is no reason to leave one out.
-    among = any(counts)
-    seen: set[int] = set()
-    for reading, as_asked in zip(readings, counts, strict=True):
-        passage = passages[reading.passage]
-        further = reading.passage in seen
-        seen.add(reading.passage)
-        if further and reading.score <= 0:
-            continue
-        printed = passage[reading.span.start : reading.span.end]
-        of_another = (
-            is_beside(question, passage, reading.span)
-            or measures_something_else(plain, printed)
-            or (among and as_asked is False)
-        )
-        if any(map(str.isalnum, printed)) and not of_another:
-            yield reading
-
-
-def by_article(found: Iterable[Cited]) -> dict[str, str]:
-    """Return what was found of each article, with its newspaper and day, by the article's id."""
     texts: dict[str, list[str]] = {}
     for cited in found:
-        facts = cited.article.facts
-        # 市委书记 in the paper of a city is that city's: its name need not stand beside.
-        head = [facts.newspaper or "", facts.day_in_words]
-        texts.setdefault(cited.article.id, head).append(cited.passage.text)
+        article = cited.article
+        if article.id not in texts:
+            facts = article.facts
+            place = home(article.source_id, local.level) if local else None
+            printed_at = f"{place}{local.level}" if local and place else ""
+            texts[article.id] = [facts.title or "", facts.newspaper or "", printed_at, facts.day_in_words]
+        texts[article.id].append(cited.passage.text)
     return {id_: "\n".join(of_it) for id_, of_it in texts.items()}
 
 

@@ -45,7 +45,7 @@ class Office(NamedTuple):
     office: str
 
 
-def is_beside(question: str, passage: str, span: Span) -> bool:
+def holds_another(question: str, passage: str, span: Span) -> bool:
     """Tell whether a span is named with other offices where an office is asked for.
 
     ``副董事长李文珍`` does not answer who the 董事长 is, nor ``市长张广勇`` where its holder is asked for.

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from qa.domain.ports import EncoderIdentity
-from qa.domain.system import reason
+from qa.domain.system import REASONS, reason
 from qa.errors import (
     DiskFull,
     IndexDamaged,
@@ -25,16 +25,16 @@ from qa.errors import (
 )
 
 FULL = "请腾出空间后重试"
-RIGHTS = "没有权限；请检查目录权限，或换一个目录（--index 或 QA_INDEX）"
+RIGHTS = f"{REASONS[errno.EACCES]}；请检查目录权限，或换一个目录（--index 或 QA_INDEX）"
 NO_FOLDER = "不是目录；请换一个目录（--index 或 QA_INDEX）"
 SURROUNDINGS: Mapping[int, tuple[type[SurroundingsFailed], str]] = {
-    errno.ENOSPC: (DiskFull, f"磁盘已满；{FULL}"),
-    errno.EDQUOT: (DiskFull, f"磁盘配额已用完；{FULL}"),
-    errno.EFBIG: (DiskFull, "文件大小到了系统允许的上限；请检查文件系统与 ulimit -f"),
-    errno.EROFS: (ReadOnly, "文件系统只读；请换一个可写的目录（--index 或 QA_INDEX）"),
+    errno.ENOSPC: (DiskFull, f"{REASONS[errno.ENOSPC]}；{FULL}"),
+    errno.EDQUOT: (DiskFull, f"{REASONS[errno.EDQUOT]}；{FULL}"),
+    errno.EFBIG: (DiskFull, f"{REASONS[errno.EFBIG]}；请检查文件系统与 ulimit -f"),
+    errno.EROFS: (ReadOnly, f"{REASONS[errno.EROFS]}；请换一个可写的目录（--index 或 QA_INDEX）"),
     errno.EACCES: (NoPermission, RIGHTS),
     errno.EPERM: (NoPermission, RIGHTS),
-    errno.ENOMEM: (OutOfMemory, "内存不足；请关掉别的程序，或换一台内存更大的机器"),
+    errno.ENOMEM: (OutOfMemory, f"{REASONS[errno.ENOMEM]}；请关掉别的程序，或换一台内存更大的机器"),
     errno.ENOTDIR: (SurroundingsFailed, NO_FOLDER),
     errno.EEXIST: (SurroundingsFailed, NO_FOLDER),
 }

@@ -71,11 +71,7 @@ class Register:
         return self._listed.of(filters, self._passing) if filters.restrict else self._all
 
     def numbers_within(self, filters: Filters) -> frozenset[int]:
-        """Return the numbers of the passages that pass; of an article in several sources, not all may.
-
-        :raises ValueError: When the rows that they are told by do not agree.
-        """
-        self.hold()
+        """Return the numbers of the passages that pass; of an article in several sources, not all may."""
         return self._numbers.of(filters, self._numbers_passing)
 
     @cached_property
@@ -97,6 +93,7 @@ class Register:
         return tuple(self._catalogue.listed(self._names))
 
     def _passing(self, filters: Filters) -> tuple[ListedArticle, ...]:
+        self.hold()
         printed_there = self._catalogue.printed_in(self._sources(filters)) if filters.sources else None
         return tuple(
             each

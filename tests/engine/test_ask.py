@@ -17,6 +17,7 @@ from qa.engine.ask import ALTERNATIVES, CERTAIN, NEAREST, SURE, TURN, Engine
 from qa.engine.build import Builder
 from qa.errors import QuestionInvalid
 from qa.ranking.confidence import SIGNALS, ConfidenceModel
+from qa.settings import Settings
 from qa.store.tokens import Tokens
 from tests.fakes import (
     FakeEncoder,
@@ -56,10 +57,13 @@ def engine(
     pages: tuple[IndexedSource, ...] = PAGES,
     confidence: ConfidenceModel = STEEP,
     longest: int = 500,
+    caution: float = CERTAIN,
 ) -> Engine:
     writer = MemoryWriter()
     writer.publish(put=pages, remove=())
-    return Engine(writer.snapshot(), FakeEncoder(), reader, confidence=confidence, longest=longest)
+    return Engine(
+        writer.snapshot(), FakeEncoder(), reader, confidence=confidence, longest=longest, caution=caution
+    )
 
 
 def asked(scores: Mapping[str, float], *, limit: int = 10, filters: Filters = ANYWHERE) -> Outcome:
@@ -217,13 +221,12 @@ def test_an_abstention_shows_a_few_passages_at_most() -> None:
     assert len(outcome.citations) == NEAREST == 5
 
 
-def test_exactly_as_sure_as_caution_wants_there_is_an_answer() -> None:
-    writer = MemoryWriter()
-    writer.publish(put=PAGES, remove=())
-    reader = PhraseReader({"1880元": MIDPOINT})
-    careful = Engine(writer.snapshot(), FakeEncoder(), reader, confidence=STEEP, longest=500, caution=0.5)
+def test_who_sets_nothing_is_as_careful_as_the_engine_by_itself() -> None:
+    assert Settings().caution == CERTAIN
 
-    outcome = careful.ask("最低工资标准是多少？", limit=10)
+
+def test_exactly_as_sure_as_caution_wants_there_is_an_answer() -> None:
+    outcome = engine(PhraseReader({"1880元": MIDPOINT}), caution=0.5).ask("最低工资标准是多少？", limit=10)
 
     assert (outcome.answer, outcome.confidence) == ("1880元", 0.5)
 
@@ -538,18 +541,7 @@ def test_a_follow_up_that_would_be_too_long_is_asked_as_it_stands() -> None:
 
 
 def test_more_caution_refuses_what_less_would_answer() -> None:
-    writer = MemoryWriter()
-    writer.publish(put=PAGES, remove=())
-    careful = Engine(
-        writer.snapshot(),
-        FakeEncoder(),
-        PhraseReader({"1880元": 0.6}),
-        confidence=STEEP,
-        longest=500,
-        caution=0.9,
-    )
-
-    outcome = careful.ask("最低工资标准是多少？", limit=10, filters=ANYWHERE)
+    outcome = engine(PhraseReader({"1880元": 0.6}), caution=0.9).ask("最低工资标准是多少？", limit=10)
 
     assert outcome.abstained
     assert asked({"1880元": 0.6}).answer == "1880元"
@@ -577,11 +569,8 @@ def test_nothing_is_read_below_what_makes_an_answer_sure() -> None:
 def test_what_more_caution_refuses_does_not_end_the_reading() -> None:
     fairly = confidence_by_margin(midpoint=0.0, slope=1.0)
     reader = PhraseReader({f"{1800 + number}元": 1.5 for number in range(8)})
-    writer = MemoryWriter()
-    writer.publish(put=MANY, remove=())
-    snapshot = writer.snapshot()
     for caution, expected in ((0.5, TURN), (0.9, TURN + 8)):
-        asking = Engine(snapshot, FakeEncoder(), reader, confidence=fairly, longest=500, caution=caution)
+        asking = engine(reader, pages=MANY, confidence=fairly, caution=caution)
         asking.ask("最低工资标准是多少元？", limit=8)
         assert passages_read(reader) == expected
 
@@ -603,13 +592,7 @@ def test_all_is_read_where_nothing_is_sure_and_the_surest_is_found_where_it_stan
 @pytest.mark.parametrize("caution", [CERTAIN, 0.0])
 def test_nothing_is_read_below_what_leaves_no_hope_unless_every_answer_is_wanted(caution: float) -> None:
     hopeless = PhraseReader({f"{1800 + number}元": -5.0 for number in range(8)})
-    writer = MemoryWriter()
-    writer.publish(put=MANY, remove=())
-    asking = Engine(
-        writer.snapshot(), FakeEncoder(), hopeless, confidence=STEEP, longest=500, caution=caution
-    )
-
-    outcome = asking.ask("最低工资标准是多少元？", limit=8)
+    outcome = engine(hopeless, pages=MANY, caution=caution).ask("最低工资标准是多少元？", limit=8)
 
     assert passages_read(hopeless) == (TURN if caution else 8)
     assert outcome.abstained == (caution > 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.domain.spans import Span
-from qa.ranking.office import is_beside
+from qa.ranking.office import holds_another
 
 PASSAGE = "公司董事长孙某一行到访，副董事长李某、原总经理 王某参加，市委副书记、市长张某出席。"
 
@@ -26,7 +26,7 @@ PASSAGE = "公司董事长孙某一行到访，副董事长李某、原总经理
 def test_an_office_beside_the_one_asked_for_is_told(question: str, name: str, beside: bool) -> None:
     start = PASSAGE.index(name)
 
-    assert is_beside(question, PASSAGE, Span(start, start + len(name))) is beside
+    assert holds_another(question, PASSAGE, Span(start, start + len(name))) is beside
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_an_office_beside_the_one_asked_for_is_told(question: str, name: str, be
     ],
 )
 def test_the_end_of_another_word_makes_no_office_a_former_one(question: str, passage: str) -> None:
-    assert not is_beside(question, passage, Span(len(passage) - 2, len(passage)))
-    assert is_beside(question, f"原{passage[2:]}", Span(len(passage) - 3, len(passage) - 1))
+    assert not holds_another(question, passage, Span(len(passage) - 2, len(passage)))
+    assert holds_another(question, f"原{passage[2:]}", Span(len(passage) - 3, len(passage) - 1))
 
 
 MEETING = (
@@ -67,6 +67,6 @@ def test_one_who_is_named_with_other_offices_does_not_hold_the_one_that_is_asked
 ) -> None:
     starts = {name: MEETING.index(f"{name}某") for name in "张孙刘李黄王"}
 
-    kept = [name for name, at in starts.items() if not is_beside(question, MEETING, Span(at, at + 2))]
+    kept = [name for name, at in starts.items() if not holds_another(question, MEETING, Span(at, at + 2))]
 
     assert "".join(kept) == holders
