@@ -46,20 +46,28 @@ BF16 = {Precision.AUTO: None, Precision.FP32: False, Precision.BF16: True}
 def make_encoder(settings: Settings) -> Encoder:
     """Return the encoder that is set, or the one that is shipped.
 
+    A plain BERT is computed by OpenVINO, any other model by sentence-transformers; the vectors are the same.
+
     :raises ModelMissing: When it is not there.
     """
-    shipped = settings.encoder or str(shipped_model("encoder"))
-    # Here and not above: importing torch takes seconds, and listing sources needs no model.
-    from qa.models.encoder import SentenceEncoder
+    # Here and not above: what computes takes a while to import, and listing sources needs no model.
+    from qa.models.bert import NotComputable
+    from qa.models.bert_encoder import BertEncoder
 
-    ready_to_compute(settings.threads)
-    return SentenceEncoder(
-        shipped,
-        name=settings.encoder or SHIPPED_NAME,
-        question_prompt=settings.query_prompt,
-        passage_prompt=settings.passage_prompt,
-        bf16=BF16[settings.precision],
-    )
+    keep_freed_memory()
+    model = settings.encoder or str(shipped_model("encoder"))
+    named = {
+        "name": settings.encoder or SHIPPED_NAME,
+        "question_prompt": settings.query_prompt,
+        "passage_prompt": settings.passage_prompt,
+    }
+    bf16 = BF16[settings.precision]
+    try:
+        return BertEncoder(model, **named, bf16=bf16, threads=settings.threads)
+    except NotComputable:
+        from qa.models.encoder import SentenceEncoder
+
+        return SentenceEncoder(model, **named, bf16=bf16, threads=settings.threads)
 
 
 def make_reader(settings: Settings) -> Reader:
@@ -67,24 +75,12 @@ def make_reader(settings: Settings) -> Reader:
 
     :raises ModelMissing: When it is not there.
     """
-    folder = shipped_model("reader")
     # Here and not above, as for the encoder.
     from qa.models.span_reader import load_reader
 
-    ready_to_compute(settings.threads)
-    return load_reader(folder, name=READER_NAME, bf16=BF16[settings.precision])
-
-
-def ready_to_compute(threads: int | None) -> None:
-    """Make this process ready for models: what they free is kept for their next batch.
-
-    :param threads: They compute with so many; None leaves it to the system.
-    """
-    import torch
-
     keep_freed_memory()
-    if threads:
-        torch.set_num_threads(threads)
+    folder = shipped_model("reader")
+    return load_reader(folder, name=READER_NAME, bf16=BF16[settings.precision], threads=settings.threads)
 
 
 def shipped_model(name: str) -> Path:

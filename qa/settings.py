@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     caution: float = Field(
         default=0.4, ge=0, le=1, description="至少要有几成把握才作答；越大越谨慎，拒答越多，误导越少"
     )
-    threads: int | None = Field(default=None, ge=1, le=256, description="计算用的线程数；不设则由系统决定")
+    threads: int | None = Field(default=None, ge=1, le=256, description="计算用的线程数；不设则为可用的核数")
     max_source_bytes: int = Field(
         default=10 * 2**20, ge=1, le=2**30, description="单个来源的文字的字节上限；JSONL 每条记录也是一个来源"
     )

@@ -70,6 +70,19 @@ def test_listing_loads_no_model() -> None:
     assert done.stdout.strip() == "False"
 
 
+def test_the_shipped_models_compute_without_torch() -> None:
+    script = (
+        "import sys; from qa.assemble import make_encoder, make_reader; from qa.settings import Settings;"
+        "encoder, reader = make_encoder(Settings()), make_reader(Settings());"
+        "encoder.embed_questions(['谁主持会议？']);"
+        "print(*sorted(set(sys.modules) & {'torch', 'transformers', 'sentence_transformers'}))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == ""
+
+
 def test_every_folder_of_the_program_is_mirrored_by_tests() -> None:
     floors = {path.name for path in (ROOT / "qa").iterdir() if (path / "__init__.py").is_file()}
     mirrored = {path.name for path in (ROOT / "tests").iterdir() if list(path.glob("test_*.py"))}

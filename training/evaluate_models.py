@@ -24,7 +24,8 @@ from functools import cache, partial
 from pathlib import Path
 
 from qa.evaluation.measures import RETRIEVAL, auroc
-from qa.models.encoder import SentenceEncoder, has_bf16
+from qa.models.bert_encoder import BertEncoder
+from qa.models.encoder import has_bf16
 from qa.models.span_reader import Pair, SpanReader, load_reader
 from training.kept_vectors import KeepingEncoder
 from training.precision import precision
@@ -39,6 +40,7 @@ from training.retrieval_scores import (
     ncp_search_set,
     news_search_set,
 )
+from training.torch_reader import reader_in_bf16
 
 KEPT = Path("training/figures.jsonl")
 CARD = "MODEL_CARD.md"
@@ -136,7 +138,7 @@ def reader_measures(
     yield f"CMRC 2018 dev, first {COMPARED}, fp32", partial(score_given, exact, first)
     yield "speed, fp32", partial(speed, exact, cmrc)
     if has_bf16() or emulated:
-        short = shipped if has_bf16() else load_reader(folder, bf16=True)
+        short = shipped if has_bf16() else reader_in_bf16(folder)
         yield f"CMRC 2018 dev, first {COMPARED}, bf16", partial(score_given, short, first)
     if has_bf16():
         yield "speed, bf16", partial(speed, shipped, cmrc)
@@ -146,7 +148,7 @@ def reader_measures(
 def against_wrong(reader: SpanReader, encoder: Path, data: Path, questions: Sequence[Asked]) -> Figures:
     """Return the AUROC of a question's own paragraph above the best wrong one that retrieval finds."""
     searched = cmrc_search_set(data)
-    order = fused_order(SentenceEncoder(str(encoder)), searched)
+    order = fused_order(BertEncoder(str(encoder)), searched)
     texts = dict(zip(searched.ids, searched.passages, strict=True))
     numbers = {question: at for at, question in enumerate(searched.questions)}
     wrong: list[Pair] = []
@@ -224,12 +226,12 @@ def encoder_measures(folder: Path, data: Path, *, limit: int, base: Path | None)
 
 
 @cache
-def encoder(folder: Path, *, bf16: bool) -> SentenceEncoder:
+def encoder(folder: Path, *, bf16: bool) -> BertEncoder:
     """Return an encoder, loaded once."""
-    return SentenceEncoder(str(folder), bf16=bf16)
+    return BertEncoder(str(folder), bf16=bf16)
 
 
-def encoding_speed(encoder: SentenceEncoder, texts: Sequence[str]) -> Figures:
+def encoding_speed(encoder: BertEncoder, texts: Sequence[str]) -> Figures:
     """Return passages embedded a second, at lengths in characters; the median of three."""
     figures: Figures = {}
     for length in MEASURED_LENGTHS:

@@ -22,7 +22,6 @@ from pathlib import Path
 import torch
 from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
-from qa.models.span_reader import SpanReader
 from qa.models.span_tokens import SpanTokens, character_tokenizer
 from training.checkpoint import EVERY_SECONDS, Checkpoint
 from training.news_questions import SOURCE, news_questions
@@ -31,6 +30,7 @@ from training.reader_scores import score_given
 from training.reading_examples import Example, ExampleMaker
 from training.reading_sets import Asked, is_development, read_lines, read_text
 from training.retrieval_scores import papers
+from training.torch_reader import torch_reader
 
 EPOCHS = {
     "cmrc2018_train": 1.0,
@@ -249,7 +249,7 @@ class Run:
         )
 
     def _measure(self, step: int) -> None:
-        reader = SpanReader(self._model, self._tokens, bf16=False)
+        reader = torch_reader(self._model, self._tokens)
         by_set: dict[str, list[Asked]] = {}
         for asked in self._measured:
             by_set.setdefault(asked.source, []).append(asked)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from huggingface_hub import snapshot_download
 from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
 from qa.domain.ports import EncoderIdentity, Vectors
 from qa.errors import ModelMissing
+from qa.models.folders import REMEDY, digest_of, first_line, first_of, folder_of
 
 BATCH_SIZE = 32
-REMEDY = "请检查环境变量 QA_ENCODER，或取消它以使用自带模型"
-IDENTITY_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
 
 
 class SentenceEncoder:
@@ -32,11 +29,13 @@ class SentenceEncoder:
         question_prompt: str | None = None,
         passage_prompt: str | None = None,
         bf16: bool | None = None,
+        threads: int | None = None,
     ) -> None:
         """Load a model.
 
         :param name: What the index calls it; ``model`` where not given.
         :param bf16: Whether to compute in bf16; None for where the processor does so itself.
+        :param threads: They compute with so many; None leaves it to torch.
         :param question_prompt: What stands before a question; None for what the model's
             own configuration calls ``query``, or nothing where it has no such prompt.
         :param passage_prompt: The same for passages (``passage`` or ``document``).
@@ -44,6 +43,8 @@ class SentenceEncoder:
             sentence-transformers folder (which would otherwise be filled up by guessing).
         """
         folder = folder_of(model)
+        if threads:
+            torch.set_num_threads(threads)
         self._model = load(folder)
         if has_bf16() if bf16 is None else bf16:
             # The weights, not autocast: half the memory traffic, which is what bounds two cores.
@@ -83,24 +84,6 @@ class SentenceEncoder:
         return unit
 
 
-def folder_of(model: str) -> Path:
-    """Return the folder of a model that is on this machine, by path or by name in the cache.
-
-    :raises ModelMissing: See ``SentenceEncoder``.
-    """
-    try:
-        folder = (
-            Path(model) if Path(model).is_dir() else Path(snapshot_download(model, local_files_only=True))
-        )
-    except (OSError, ValueError) as error:
-        raise ModelMissing(f"找不到句向量模型 {model}：本机没有；{REMEDY}") from error
-    if not (folder / "modules.json").is_file():
-        raise ModelMissing(f"{model} 不是完整的 sentence-transformers 目录：缺 modules.json；{REMEDY}")
-    if not any(folder.rglob("*.safetensors")):
-        raise ModelMissing(f"{model} 的权重不是 safetensors 格式，出于安全不予载入；{REMEDY}")
-    return folder
-
-
 def load(folder: Path) -> SentenceTransformer:
     """Return a model from disk, on the processor.
 
@@ -119,27 +102,6 @@ def load(folder: Path) -> SentenceTransformer:
         raise ModelMissing(f"句向量模型 {folder} 无法载入：{first_line(error)}；{REMEDY}") from error
 
 
-def first_line(error: Exception) -> str:
-    """Return the first line of an error's message."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def first_of(*prompts: str | None) -> str:
-    """Return the first prompt that is set, or no prompt."""
-    return next((prompt for prompt in prompts if prompt is not None), "")
-
-
 def has_bf16() -> bool:
     """Tell whether this processor multiplies bf16 in hardware."""
     return bool(torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported())
-
-
-def digest_of(folder: Path, *, prompts: tuple[str, str]) -> str:
-    """Return the SHA-256 over a model's weights, tokenizer and settings, and the prompts in use."""
-    digest = hashlib.sha256()
-    for path in sorted(each for each in folder.rglob("*") if each.suffix in IDENTITY_FILES):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    for prompt in prompts:
-        digest.update(prompt.encode())
-    return digest.hexdigest()

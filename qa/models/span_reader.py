@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-from safetensors import SafetensorError
-from tokenizers import Tokenizer
-from transformers import BertForQuestionAnswering
+import numpy as np
+from numpy.typing import NDArray
 
 from qa.domain.answers import Reading
 from qa.domain.spans import Span
 from qa.errors import ModelMissing
-from qa.models.encoder import first_line, has_bf16
+from qa.models.bert import Bert, NotComputable, Numbers, shape_in, tokenizer_in, weights_in
+from qa.models.folders import first_line
 from qa.models.long_questions import given
+from qa.models.padded import in_batches, padded
 from qa.models.span_tokens import Pieces, SpanTokens
 from qa.models.spans import BestSpan, Logits, best_span, next_best
 
@@ -28,6 +28,12 @@ STRIDE = 160
 
 BATCH_PIECES = 8192
 """Pieces computed at once, padding included."""
+
+EndScores = Callable[[Numbers, NDArray[np.bool_]], NDArray[np.float32]]
+"""Scores every piece as the first and as the last one of an answer, in logits.
+
+Takes inputs filled up to one length, and where they have a piece; gives the shape (inputs, length, 2).
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,23 +75,12 @@ class Window:
 class SpanReader:
     """Scores every span of a passage against there being no answer in it."""
 
-    def __init__(
-        self,
-        model: BertForQuestionAnswering,
-        tokens: SpanTokens,
-        *,
-        name: str = "reader",
-        bf16: bool | None = None,
-    ) -> None:
-        """Read with a model.
+    def __init__(self, end_scores: EndScores, tokens: SpanTokens, *, name: str = "reader") -> None:
+        """Read by scores.
 
         :param name: What ``qa stats`` calls it.
-        :param bf16: Whether to compute in bf16; None for where the processor does so itself.
         """
-        self._model, self._tokens = model.eval(), tokens
-        if has_bf16() if bf16 is None else bf16:
-            self._model.bert.to(torch.bfloat16)
-        self._name = name
+        self._end_scores, self._tokens, self._name = end_scores, tokens, name
 
     @property
     def name(self) -> str:
@@ -143,19 +138,11 @@ class SpanReader:
 
     def _scored(self, windows: Sequence[Window]) -> Iterator[tuple[Window, Logits, Logits]]:
         """Yield each window with its logits for first and last pieces, those of like length together."""
-        for batch in batches(sorted(windows, key=lambda each: (len(each.ids), each.asked))):
-            longest = max(len(each.ids) for each in batch)
-            ids = torch.full((len(batch), longest), self._tokens.padding)
-            for row, window in enumerate(batch):
-                ids[row, : len(window.ids)] = torch.tensor(window.ids)
-            with torch.inference_mode():
-                hidden = self._model.bert(
-                    input_ids=ids, attention_mask=ids.ne(self._tokens.padding).long()
-                ).last_hidden_state
-                # In 32 bits: two neighbouring pieces often differ by less than a bf16 tells.
-                logits = self._model.qa_outputs(hidden.to(torch.float32)).to(torch.float32).numpy()
-            for window, scores in zip(batch, logits, strict=True):
-                yield window, scores[: len(window.ids), 0], scores[: len(window.ids), 1]
+        for batch in in_batches([len(each.ids) for each in windows], pieces=BATCH_PIECES):
+            scores = self._end_scores(*padded([windows[at].ids for at in batch]))
+            for at, row in zip(batch, scores, strict=True):
+                length = len(windows[at].ids)
+                yield windows[at], row[:length, 0], row[:length, 1]
 
 
 def best_two(window: Window, starts: Logits, ends: Logits) -> Iterator[BestSpan]:
@@ -176,32 +163,25 @@ def apart(reads: Sequence[Read]) -> list[Read]:
     return [*order[:1], *beside[:1]]
 
 
-def batches(windows: Sequence[Window]) -> Iterator[list[Window]]:
-    """Yield runs of windows, shortest first, whose padded size is bounded."""
-    batch: list[Window] = []
-    for window in windows:
-        if batch and len(window.ids) * (len(batch) + 1) > BATCH_PIECES:
-            yield batch
-            batch = []
-        batch.append(window)
-    if batch:
-        yield batch
-
-
-def load_reader(folder: Path, *, name: str | None = None, bf16: bool | None = None) -> SpanReader:
+def load_reader(
+    folder: Path, *, name: str | None = None, bf16: bool | None = None, threads: int | None = None
+) -> SpanReader:
     """Return the reader in a folder: weights as safetensors, its tokenizer beside them.
 
+    :param bf16: See ``Bert``, and ``threads`` as well.
     :raises ModelMissing: When the folder is not complete.
     """
     try:
-        model = BertForQuestionAnswering.from_pretrained(
-            str(folder),
-            local_files_only=True,
-            use_safetensors=True,
-            dtype=torch.float32,
-            attn_implementation="sdpa",
-        )
-        tokens = SpanTokens(Tokenizer.from_file(str(folder / "tokenizer.json")))
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        weights = weights_in(folder, below="bert.")
+        bert = Bert(weights, shape_in(folder), bf16=bf16, threads=threads)
+        tokens = SpanTokens(tokenizer_in(folder))
+        matrix, bias = weights["qa_outputs.weight"].T.copy(), weights["qa_outputs.bias"]
+    except (NotComputable, KeyError, ValueError) as error:
         raise ModelMissing(f"阅读模型 {folder} 无法载入：{first_line(error)}；请重新安装") from error
-    return SpanReader(model, tokens, name=name or folder.name, bf16=bf16)
+
+    def end_scores(numbers: Numbers, present: NDArray[np.bool_]) -> NDArray[np.float32]:
+        # In 32 bits whatever the rest is in: two neighbouring pieces often differ by less than a bf16 tells.
+        scores: NDArray[np.float32] = bert.hidden(numbers, present=present) @ matrix + bias
+        return scores
+
+    return SpanReader(end_scores, tokens, name=name or folder.name)

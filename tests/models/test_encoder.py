@@ -12,6 +12,7 @@ import pytest
 from qa.assemble import make_encoder, shipped_model
 from qa.domain.ports import Encoder
 from qa.errors import ModelMissing
+from qa.models.bert_encoder import BertEncoder
 from qa.models.encoder import SentenceEncoder
 from qa.settings import Settings
 from tests.contracts import EncoderContract
@@ -19,6 +20,8 @@ from tests.contracts import EncoderContract
 SHIPPED = shipped_model("encoder")
 TEXTS = ["晋中市委书记刘星在太谷区调研。", "今年前8个月，实现产值410.5亿元。", "本报讯", "寻" * 900]
 REFERENCE = Path(__file__).parent / "reference_vectors.json"
+
+Kind = type[BertEncoder] | type[SentenceEncoder]
 
 
 class TestShippedEncoder(EncoderContract):
@@ -54,10 +57,11 @@ def test_questions_and_passages_have_prompts_of_their_own(encoder: Encoder) -> N
     assert float(encoder.embed_questions(text)[0] @ encoder.embed_passages(text)[0]) < 0.999
 
 
-def test_fp32_gives_the_vectors_that_were_committed() -> None:
+@pytest.mark.parametrize("kind", [BertEncoder, SentenceEncoder])
+def test_fp32_gives_the_vectors_that_were_committed(kind: Kind) -> None:
     """Guards the weights, the tokenizer and the pooling; the values were made by fp32 on another run."""
     expected = json.loads(REFERENCE.read_text(encoding="utf-8"))
-    exact = SentenceEncoder(str(SHIPPED), bf16=False)
+    exact = kind(str(SHIPPED), bf16=False)
 
     vectors = exact.embed_passages([each["text"] for each in expected])
 
@@ -70,12 +74,15 @@ def test_what_auto_computes_in_is_close_to_fp32(encoder: Encoder) -> None:
     assert (encoder.embed_passages(TEXTS) * exact.embed_passages(TEXTS)).sum(axis=1).min() > 0.999
 
 
-def test_a_folder_that_is_no_sentence_transformer_is_refused_and_not_filled_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [BertEncoder, SentenceEncoder])
+def test_a_folder_that_is_no_sentence_transformer_is_refused_and_not_filled_up(
+    kind: Kind, tmp_path: Path
+) -> None:
     shutil.copytree(SHIPPED, tmp_path / "model")
     (tmp_path / "model" / "modules.json").unlink()
 
     with pytest.raises(ModelMissing, match=r"缺 modules\.json"):
-        SentenceEncoder(str(tmp_path / "model"))
+        kind(str(tmp_path / "model"))
 
 
 def test_a_name_that_is_not_on_this_machine_is_refused_by_name() -> None:
@@ -89,23 +96,24 @@ def test_damaged_weights_are_told(tmp_path: Path) -> None:
     weights.write_bytes(weights.read_bytes()[:1000])
 
     with pytest.raises(ModelMissing, match="无法载入"):
-        SentenceEncoder(str(tmp_path / "model"))
+        make_encoder(Settings(encoder=str(tmp_path / "model")))
 
 
 def test_another_prompt_is_another_encoder() -> None:
-    plain = SentenceEncoder(str(SHIPPED), name="a")
-    prompted = SentenceEncoder(str(SHIPPED), name="a", question_prompt="为这个句子生成表示：")
+    plain = BertEncoder(str(SHIPPED), name="a")
+    prompted = BertEncoder(str(SHIPPED), name="a", question_prompt="为这个句子生成表示：")
 
     assert plain.identity != prompted.identity
-    assert plain.identity == SentenceEncoder(str(SHIPPED), name="a", bf16=False).identity
+    assert plain.identity == BertEncoder(str(SHIPPED), name="a", bf16=False).identity
 
 
-def test_weights_that_are_not_safetensors_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [BertEncoder, SentenceEncoder])
+def test_weights_that_are_not_safetensors_are_refused(kind: Kind, tmp_path: Path) -> None:
     shutil.copytree(SHIPPED, tmp_path / "model")
     (tmp_path / "model" / "model.safetensors").rename(tmp_path / "model" / "pytorch_model.bin")
 
     with pytest.raises(ModelMissing, match="safetensors"):
-        SentenceEncoder(str(tmp_path / "model"))
+        kind(str(tmp_path / "model"))
 
 
 def test_other_weights_are_another_encoder(tmp_path: Path) -> None:
@@ -115,6 +123,6 @@ def test_other_weights_are_another_encoder(tmp_path: Path) -> None:
     content[-1] ^= 1
     weights.write_bytes(content)
 
-    changed = SentenceEncoder(str(tmp_path / "model"), name="a").identity
+    changed = BertEncoder(str(tmp_path / "model"), name="a").identity
 
-    assert changed != SentenceEncoder(str(SHIPPED), name="a").identity
+    assert changed != BertEncoder(str(SHIPPED), name="a").identity
