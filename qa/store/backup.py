@@ -20,7 +20,7 @@ from qa.store.lock import locked
 from qa.store.manifest import File, Manifest
 from qa.store.published import noted, published_in
 from qa.store.row_check import RowCheck
-from qa.store.schema import FILE, connect
+from qa.store.schema import FILE, connect, format_of
 
 TAR_BLOCK = 512
 
@@ -48,7 +48,9 @@ def back_up(folder: Path, file: Path) -> Backup:
         with surroundings(folder):
             connection, manifest, members = held(folder, stack)
             members[FILE], catalogue = copied(connection, beside, stack, index=folder)
-        contents = contents_of(manifest.version, manifest.files, catalogue=catalogue)
+        contents = contents_of(
+            manifest.version, manifest.files, catalogue=catalogue, index_format=format_of(connection)
+        )
         try:
             write_tar(target, contents, members)
         except ValueError as error:

@@ -20,7 +20,7 @@ from typing import BinaryIO
 from qa.errors import IndexDamaged
 from qa.store.failures import WRONG_JSON
 from qa.store.files import CHUNK, FILE_MODE
-from qa.store.manifest import FORMAT, File
+from qa.store.manifest import File
 from qa.store.schema import FILE
 
 HEADER = "backup.json"
@@ -211,7 +211,7 @@ class BackupReader:
             yield chunk
 
 
-def contents_of(version: str, files: Mapping[str, File], *, catalogue: File) -> Contents:
+def contents_of(version: str, files: Mapping[str, File], *, catalogue: File, index_format: int) -> Contents:
     """Return what a backup of a version holds."""
     derived = {f"{FILES}{name}": file for name, file in sorted(files.items())}
-    return Contents(index_format=FORMAT, version=version, files={FILE: catalogue} | derived)
+    return Contents(index_format=index_format, version=version, files={FILE: catalogue} | derived)

@@ -99,8 +99,10 @@ def rewritten(held: Held, manifest: Manifest) -> Manifest:
 
 
 def worn(folder: Path, *, passages: int) -> bool:
-    """Tell whether segments hold what was removed, or are more than they need to be."""
+    """Tell whether segments hold what was removed, are more than they need to be, or could be quicker."""
     segments = segments_in(folder)
+    if any(each.could_be_inverted for each in segments):
+        return True
     return sum(each.rows for each in segments) > passages or len(segments) > -(-passages // FULL)
 
 

@@ -16,8 +16,11 @@ from qa.domain.ports import EncoderIdentity
 from qa.store.failures import Remedy, damaged
 from qa.store.files import KnownFiles, opened_below
 
-FORMAT = 4
-"""Version of what is on disk; another one is never read, see docs/index-format.md."""
+FORMAT = 5
+"""Version of what is written to disk, see docs/index-format.md."""
+
+READ = (4, FORMAT)
+"""Versions that are read as they are, and are of this one after the next change; others never are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from qa.store.changes import insert
 from qa.store.derived import Deriving
 from qa.store.failures import Remedy, another_format, damaged, empty, readable
 from qa.store.findings import Findings
-from qa.store.manifest import FORMAT, File
+from qa.store.manifest import FORMAT, READ, File
 from qa.store.mending import Held, holding
 from qa.store.older import MIGRATED, READABLE
 from qa.store.published import published_in, unborn
@@ -38,7 +38,7 @@ COLUMNS = {
 def migrate(folder: Path, *, tokens: Tokens) -> str:
     """Take an index over in one atomic step; return the token of its version.
 
-    An index of the present format is left as it is.
+    An index of a format that is read is left as it is.
 
     :raises IndexMissing: When there is none.
     :raises IndexStale: When it is of a format that is not taken over.
@@ -47,7 +47,7 @@ def migrate(folder: Path, *, tokens: Tokens) -> str:
     """
     with holding(folder, tokens=tokens) as held, readable(folder):
         found = format_of(held.connection)
-        if found == FORMAT:
+        if found in READ:
             return published_in(held.connection, folder, noted=None).version
         if found == 0:
             raise unborn(folder)

@@ -15,7 +15,7 @@ from qa.store.catalogue import Catalogue
 from qa.store.derived import GENERATIONS
 from qa.store.failures import WRONG_JSON, Remedy, another_format, damaged, empty
 from qa.store.files import opened_below, replace_file
-from qa.store.manifest import FORMAT, Manifest
+from qa.store.manifest import FORMAT, READ, Manifest
 from qa.store.older import MIGRATED
 from qa.store.schema import FILE, as_made, format_of
 
@@ -65,14 +65,14 @@ def published_in(connection: sqlite3.Connection, folder: Path, *, noted: Manifes
 
 
 def hold_to_format(connection: sqlite3.Connection, folder: Path) -> None:
-    """Hold a catalogue to the format that is read.
+    """Hold a catalogue to the formats that are read.
 
     :raises IndexMissing, IndexStale, IndexDamaged: When it is not of it.
     """
     found = format_of(connection)
     if found == 0:
         raise unborn(folder)
-    if found != FORMAT:
+    if found not in READ:
         raise another_format(folder, found=found, ours=FORMAT, migrated=MIGRATED)
     if not as_made(connection):
         raise damaged(folder, f"{FILE} 已损坏（其中的表与格式不符）", remedy=Remedy.RESTORE)

@@ -18,6 +18,7 @@ from qa.store.failures import WRONG_JSON
 from qa.store.files import KnownFiles, synchronise_folder
 from qa.store.manifest import File, Manifest
 from qa.store.published import note, noted
+from qa.store.schema import as_written_now
 from qa.store.tokens import Tokens
 
 Derive = Callable[[Deriving, Path], Mapping[str, File]]
@@ -83,6 +84,7 @@ class Publishing:
                 files=files,
             )
             changes.set_manifest(manifest)
+            as_written_now(self._connection)
             self._connection.execute("COMMIT")
         # It is published: what fails from here on is no failure of the change.
         with suppress(OSError):

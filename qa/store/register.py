@@ -14,8 +14,9 @@ from typing import Generic, TypeVar
 from qa.domain.answers import Filters
 from qa.domain.articles import ListedArticle, Newspaper
 from qa.store.catalogue import Catalogue, is_asked_for
+from qa.store.numbers import Numbers
 
-MOST_LISTED, MOST_NUMBERS = 200_000, 500_000
+MOST_LISTED, MOST_NUMBERS = 200_000, 5_000_000
 """Articles and numbers of passages that are remembered of filters: 10 MB and 40 MB at most."""
 
 Chosen = TypeVar("Chosen", bound=Collection[object])
@@ -55,7 +56,7 @@ class Register:
         self._catalogue, self._names = catalogue, names
         self._held = False
         self._listed = Remembered[tuple[ListedArticle, ...]](most=MOST_LISTED)
-        self._numbers = Remembered[frozenset[int]](most=MOST_NUMBERS)
+        self._numbers = Remembered[Numbers](most=MOST_NUMBERS)
 
     def hold(self) -> None:
         """Hold to each other what filters go by; once, since a version does not change.
@@ -70,7 +71,7 @@ class Register:
         """Return the articles that pass, by the source they begin in and in page order."""
         return self._listed.of(filters, self._passing) if filters.restrict else self._all
 
-    def numbers_within(self, filters: Filters) -> frozenset[int]:
+    def numbers_within(self, filters: Filters) -> Numbers:
         """Return the numbers of the passages that pass; of an article in several sources, not all may."""
         return self._numbers.of(filters, self._numbers_passing)
 
@@ -105,14 +106,14 @@ class Register:
             and (filters.last is None or (each.date is not None and each.date <= filters.last))
         )
 
-    def _numbers_passing(self, filters: Filters) -> frozenset[int]:
+    def _numbers_passing(self, filters: Filters) -> Numbers:
         ids = [each.id for each in self._passing(filters)]
         if not filters.sources:
-            return frozenset(self._catalogue.numbers_of(ids))
+            return Numbers(self._catalogue.numbers_of(ids))
         several = self._catalogue.printed_in_several()
         whole = self._catalogue.numbers_of([id for id in ids if id not in several])
         part = self._catalogue.numbers_in([id for id in ids if id in several], sources=self._sources(filters))
-        return frozenset((*whole, *part))
+        return Numbers((*whole, *part))
 
     def _sources(self, filters: Filters) -> frozenset[str]:
         return frozenset(id for id, name in self._names.items() if is_asked_for(name, filters.sources))

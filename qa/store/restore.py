@@ -15,7 +15,7 @@ from qa.store.derived import DENSE, LEXICAL, Deriving
 from qa.store.failures import another_format, readable, surroundings
 from qa.store.files import FOLDER_MODE, synchronise
 from qa.store.findings import Findings
-from qa.store.manifest import FORMAT, Counts, File, Manifest
+from qa.store.manifest import FORMAT, READ, Counts, File, Manifest
 from qa.store.mending import Held, holding_or_making
 from qa.store.published import hold_to_format, manifest_in
 from qa.store.publishing import Derive
@@ -51,7 +51,7 @@ def restore(file: Path, folder: Path, *, tokens: Tokens) -> Restored:
         closing(BackupReader(file, opened)) as reader,
     ):
         found = reader.contents.index_format
-        if found != FORMAT:
+        if found not in READ:
             raise another_format(file, found=found, ours=FORMAT, migrated=())
         with holding_or_making(folder, tokens=tokens) as held:
             hold_to_format(held.connection, folder)
@@ -96,7 +96,7 @@ def published_by(catalogue: sqlite3.Connection, contents: Contents, *, file: Pat
 
     :raises IndexDamaged: When something in it is not what was written.
     """
-    if format_of(catalogue) != FORMAT or not as_made(catalogue):
+    if format_of(catalogue) != contents.index_format or not as_made(catalogue):
         raise broken(file, f"{FILE} 中的表与格式不符")
     manifest = manifest_in(catalogue, file)
     derived = {name: each for name, each in contents.files.items() if name != FILE}

@@ -93,6 +93,11 @@ def format_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
+def as_written_now(connection: sqlite3.Connection) -> None:
+    """Say that a file is of the format that is written, within the caller's transaction."""
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
 def as_made(connection: sqlite3.Connection) -> bool:
     """Tell whether the tables are those of this format, with nothing beside them."""
     return laid_out(connection) == expected_layout()
@@ -119,7 +124,7 @@ def create_tables(connection: sqlite3.Connection) -> None:
     """Make the tables in a new file, within the caller's transaction."""
     for statement in SCHEMA.split(";\n"):
         connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {FORMAT}")
+    as_written_now(connection)
 
 
 def replace_tables(connection: sqlite3.Connection) -> None:

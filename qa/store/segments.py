@@ -3,6 +3,7 @@
 A version has the files of the one before, by hard links, and one more. What was
 removed stays in its segment until that is written again, and is passed over by
 the catalogue's word: numbers of passages are never used twice (see docs/adr/0021).
+A short one is compared with a question row by row, a long one is an inverted file (docs/adr/0033).
 """
 
 from __future__ import annotations
@@ -12,21 +13,28 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.domain.answers import Hit
 from qa.domain.ports import Vectors
-from qa.store.dense import DenseIndex, among, but_for
+from qa.store.dense import DenseIndex, Only, best_of
 from qa.store.files import link_file
+from qa.store.inverted import inverted, is_long
+from qa.store.numbers import ascending
 from qa.store.ties import best
 
 FOLDER = "dense"
-NAME = re.compile(r"(\d{12})-(\d{1,9})\.faiss")
+NAME = re.compile(r"(\d{12})-(\d{1,9})(?:-(\d{4}))?\.faiss")
 
 FULL = 65_536
 """Passages of a segment that is not joined with others any more: what one change may write again, 100 MB."""
+
+WHOLE = 1000
+"""Recall in names is in thousandths, rounded down."""
+
+SCATTERED = 16
+"""How many times as many numbers as passages a segment may run over to be looked up in a table."""
 
 Rows = tuple[NDArray[np.int64], Vectors]
 """Numbers and vectors of passages, a row each."""
@@ -40,38 +48,72 @@ class DenseSegments:
 
         :param held: Their numbers, ascending; whatever else is in a segment was removed.
         """
-        self._parts = [(each, gone_from(each, held)) for each in segments]
+        self._parts = [Part.of(each, held) for each in segments]
 
     def search(self, vector: Vectors, *, limit: int, within: Collection[int] | None) -> list[Hit]:
         """Return the nearest passages, best first, ties by number."""
         if limit < 1 or not len(self) or (within is not None and not within):
             return []
-        wanted = None if within is None else np.sort(np.fromiter(within, dtype=np.int64))
-        selected = [(each, selector(wanted, gone)) for each, gone in self._parts if len(each) > len(gone)]
+        wanted = None if within is None else ascending(within)
+        chosen = [(each.segment, each.chosen(wanted)) for each in self._parts if each.holds_any_of(wanted)]
 
         def nearest(count: int) -> list[Hit]:
-            hits = [
-                hit for each, only in selected for hit in each.nearest(vector, count=count, selector=only)
-            ]
-            return sorted(hits, key=lambda hit: (-hit.score, hit.number))[:count]
+            found = [(each, each.nearest(vector, count=count, only=only)) for each, only in chosen]
+            return best_of(found, vector, count)
 
         return best(nearest, limit=limit)
 
     def __len__(self) -> int:
         """Return the number of passages that are held."""
-        return sum(len(each) - len(gone) for each, gone in self._parts)
+        return sum(each.held for each in self._parts)
 
 
-def gone_from(segment: DenseIndex, held: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the numbers in a segment that are not held any more, ascending."""
-    return np.setdiff1d(segment.numbers, held, assume_unique=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A segment, and which of its passages are held; its numbers are ascending.
 
+    :param stay: None where all of them are.
+    :param held: How many of them are.
+    """
 
-def selector(wanted: NDArray[np.int64] | None, gone: NDArray[np.int64]) -> faiss.IDSelector | None:
-    """Return what selects the wanted passages but for those that are gone; None for all."""
-    if wanted is not None:
-        return among(np.setdiff1d(wanted, gone, assume_unique=True) if len(gone) else wanted)
-    return but_for(gone) if len(gone) else None
+    segment: DenseIndex
+    stay: Only | None
+    held: int
+
+    @classmethod
+    def of(cls, segment: DenseIndex, held: NDArray[np.int64]) -> Part:
+        """Return a segment of which the held passages are searched.
+
+        :param held: The numbers of all passages, ascending.
+        """
+        stay = np.isin(segment.numbers, held, assume_unique=True)
+        count = int(np.count_nonzero(stay))
+        return cls(segment=segment, stay=None if count == len(stay) else stay, held=count)
+
+    def holds_any_of(self, wanted: NDArray[np.int64] | None) -> bool:
+        """Tell whether it may hold any of the passages that are wanted."""
+        return self.held > 0 and (wanted is None or len(self._near(wanted)) > 0)
+
+    def chosen(self, wanted: NDArray[np.int64] | None) -> Only | None:
+        """Return which rows may be found; None for all.
+
+        :param wanted: Ascending; None for whatever is held.
+        """
+        if wanted is None:
+            return self.stay
+        numbers, near = self.segment.numbers, self._near(wanted)
+        if numbers[-1] - numbers[0] > SCATTERED * len(numbers):
+            only: Only = np.isin(numbers, near, assume_unique=True)
+        else:
+            there = np.zeros(numbers[-1] - numbers[0] + 1, dtype=np.bool_)
+            there[near - numbers[0]] = True
+            only = there[numbers - numbers[0]]
+        return only if self.stay is None else only & self.stay
+
+    def _near(self, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return those of some numbers that lie between the first and the last of the segment."""
+        numbers = self.segment.numbers
+        return wanted[np.searchsorted(wanted, numbers[0]) : np.searchsorted(wanted, numbers[-1], "right")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +122,14 @@ class SegmentFile:
 
     :param first: The lowest number in it.
     :param rows: How many passages are in it, those that were removed since included.
+    :param recall: Part of the ten nearest passages that is found, as measured when it was made; None
+        where it is short, or of a time when all segments were compared row by row.
     """
 
     path: Path
     first: int
     rows: int
+    recall: float | None
 
     @classmethod
     def of(cls, path: Path) -> SegmentFile:
@@ -95,7 +140,13 @@ class SegmentFile:
         matched = NAME.fullmatch(path.name)
         if matched is None:
             raise ValueError(f"not a segment: {path.name}")
-        return cls(path=path, first=int(matched[1]), rows=int(matched[2]))
+        recall = int(matched[3]) / WHOLE if matched[3] else None
+        return cls(path=path, first=int(matched[1]), rows=int(matched[2]), recall=recall)
+
+    @property
+    def could_be_inverted(self) -> bool:
+        """Tell whether it is long and was never tried as an inverted file."""
+        return is_long(self.rows) and self.recall is None
 
     def read(self, held: NDArray[np.int64]) -> Rows:
         """Return the passages that are held."""
@@ -161,6 +212,13 @@ def in_full_segments(loose: Iterable[Rows]) -> Iterator[Rows]:
 def write(folder: Path, rows: Rows) -> None:
     """Write a segment of some passages, ascending by number."""
     numbers, vectors = rows
-    segment = DenseIndex.empty(vectors.shape[1])
-    segment.add(numbers.tolist(), vectors)
-    segment.write(folder / f"{numbers[0]:012d}-{len(numbers)}.faiss")
+    made = inverted(numbers, vectors)
+    if made:
+        segment = DenseIndex(made.index)
+    else:
+        segment = DenseIndex.empty(vectors.shape[1])
+        segment.add(numbers.tolist(), vectors)
+    name = f"{numbers[0]:012d}-{len(numbers)}"
+    if is_long(len(numbers)):
+        name += f"-{int(WHOLE * (made.recall if made else 1.0)):04d}"
+    segment.write(folder / f"{name}.faiss")

@@ -12,7 +12,7 @@ import torch
 from safetensors.numpy import load_file, save_file
 from transformers import BertConfig, BertModel
 
-from qa.models.bert import Bert, NotComputable, computes_bf16, shape_in, tokenizer_in, weights_in
+from qa.models.bert import Bert, Hidden, NotComputable, computes_bf16, shape_in, tokenizer_in, weights_in
 
 NUMBERS = np.array([[2, 9, 31, 17, 3], [2, 40, 3, 0, 0], [2, 3, 0, 0, 0]])
 PRESENT = NUMBERS != 0
@@ -37,13 +37,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def by_transformers(folder: Path) -> np.ndarray:
+def by_transformers(folder: Path) -> Hidden:
     model = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32).eval()
     with torch.inference_mode():
         hidden = model(
             input_ids=torch.from_numpy(NUMBERS), attention_mask=torch.from_numpy(PRESENT).long()
         ).last_hidden_state
-    return hidden.numpy()
+    found: Hidden = hidden.numpy()
+    return found
 
 
 def test_every_piece_has_the_vector_that_transformers_gives_it(folder: Path) -> None:

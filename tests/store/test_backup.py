@@ -287,7 +287,7 @@ def test_a_backup_of_another_format_is_refused(built: Place, other: Place, file:
 
     def older(members: list[tuple[tarfile.TarInfo, bytes]]) -> list[tuple[tarfile.TarInfo, bytes]]:
         (header, listed), *rest = members
-        return [(header, listed.replace(b'"index_format": 4', b'"index_format": 9')), *rest]
+        return [(header, listed.replace(b'"index_format": 5', b'"index_format": 9')), *rest]
 
     tampered(file, older)
     with pytest.raises(IndexStale, match="由 格式 9 建成"):

@@ -47,7 +47,7 @@ def test_it_is_refused_with_the_command_that_makes_it_again(old: Place, how: str
         pass
 
     assert str(refused.value) == (
-        "索引由 格式 1 建成，当前使用 格式 4；"
+        "索引由 格式 1 建成，当前使用 格式 5；"
         f"请重建：qa index --rebuild --index {old.folder}（只用索引里保存的原文，不需要原文件）"
     )
 
@@ -105,5 +105,5 @@ def test_a_newer_format_is_never_made_again(old: Place) -> None:
     connection.execute("PRAGMA user_version = 99")
     connection.close()
 
-    with pytest.raises(IndexStale, match="索引由 格式 99 建成，当前使用 格式 4；请用原文件重新索引"):
+    with pytest.raises(IndexStale, match="索引由 格式 99 建成，当前使用 格式 5；请用原文件重新索引"):
         rebuild(old)

@@ -184,7 +184,7 @@ def test_another_format_is_refused_and_both_are_named(built: Place) -> None:
     for opening in (built.writing, built.reading):
         with pytest.raises(IndexStale) as refused, opening():
             pass
-        assert str(refused.value).startswith("索引由 格式 99 建成，当前使用 格式 4；")
+        assert str(refused.value).startswith("索引由 格式 99 建成，当前使用 格式 5；")
 
 
 def test_a_rebuild_may_change_the_encoder(built: Place) -> None:
