@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,15 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def flip(path: Path) -> None:
+    """Turn the bits of the byte in the middle of a file; in place: what is mapped must not be cut off."""
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 0xFF]))
 
 
 @pytest.fixture

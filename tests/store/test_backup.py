@@ -24,8 +24,8 @@ from qa.store.schema import FILE, connect
 from qa.store.verify import verify
 from tests.contracts import pages
 from tests.fakes import FakeEncoder, indexed, over_two_pages, story
-from tests.store.conftest import Place
-from tests.store.test_verify import execute, flip
+from tests.store.conftest import Place, flip
+from tests.store.test_verify import execute
 
 ALL = ["三月/乙.txt", "丙[1].txt", "二月/甲.txt"]
 

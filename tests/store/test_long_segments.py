@@ -23,8 +23,7 @@ from qa.store.restore import restore
 from qa.store.segments import SegmentFile, segments_in
 from qa.store.verify import verify
 from tests.fakes import FakeEncoder, indexed, story
-from tests.store.conftest import Place
-from tests.store.test_verify import flip
+from tests.store.conftest import Place, flip
 
 LONG = 40
 

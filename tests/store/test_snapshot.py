@@ -29,7 +29,7 @@ from qa.store.rows import article_from_row
 from qa.store.schema import FILE
 from tests.contracts import pages
 from tests.fakes import FakeEncoder, FakeReader, indexed, story
-from tests.store.conftest import IDENTITY, Place
+from tests.store.conftest import IDENTITY, Place, flip
 
 Opening = Callable[[Settings], AbstractContextManager[object]]
 
@@ -52,12 +52,6 @@ def statement(place: Place, sql: str) -> None:
         changed = connection.execute(sql).rowcount
     connection.close()
     assert changed == 1
-
-
-def flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 0xFF
-    path.write_bytes(bytes(content))
 
 
 def truncate(path: Path) -> None:

@@ -14,7 +14,7 @@ from qa.store.published import WITNESS
 from qa.store.schema import FILE
 from qa.store.verify import verify
 from tests.fakes import FakeEncoder
-from tests.store.conftest import Place
+from tests.store.conftest import Place, flip
 
 
 def verified(place: Place, *, deep: bool = True, encoder: FakeEncoder | None = None) -> Verification:
@@ -26,12 +26,6 @@ def execute(place: Place, statement: str) -> None:
     with connection:
         connection.execute(statement)
     connection.close()
-
-
-def flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 0xFF
-    path.write_bytes(bytes(content))
 
 
 def test_a_sound_index_is_found_so_and_what_was_looked_at_is_counted(built: Place) -> None:
