@@ -18,7 +18,7 @@ from typing import Any
 from bench.survive.attempts import Attempt, looked_at, mark_of
 from bench.survive.documents import State
 from bench.survive.older import make_older
-from bench.survive.operations import Drawing, Kind, Operation, restoring
+from bench.survive.operations import AT_ONCE, Drawing, Kind, Operation, restoring
 from bench.survive.points import possible, traced
 from bench.survive.processes import Step, Tell, begun, killed_after, told_by
 from bench.survive.readers import key_of, readers
@@ -81,6 +81,9 @@ class Crashing:
 
     def _prepared(self, kind: Kind) -> Operation:
         """Return an operation, and have the index as it must be for it to do something."""
+        if len(self.state) < 2 * AT_ONCE:
+            # Removing at every point leaves nothing to be removed at the next, once there are many points.
+            self._do(self.drawing.operation(Kind.ADD, self.state), before=self.state)
         saved = self.state
         if kind is Kind.RESTORE:
             self._do(Operation(kind=Kind.BACKUP), before=saved)

@@ -7,7 +7,7 @@ from statistics import fmean, pstdev
 
 from qa.domain.answers import Hit, Ranked
 
-DENSE_WEIGHT = 0.7
+DENSE_WEIGHT = 0.6
 """Share of the dense score; the rest is lexical. Measured on CMRC 2018 dev, see docs/adr/0005."""
 
 
