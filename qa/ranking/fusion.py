@@ -8,7 +8,7 @@ from statistics import fmean, pstdev
 from qa.domain.answers import Hit, Ranked
 
 DENSE_WEIGHT = 0.6
-"""Share of the dense score; the rest is lexical. Measured on CMRC 2018 dev, see docs/adr/0005."""
+"""Share of the dense score; the rest is lexical. Measured on four sets, see docs/adr/0005."""
 
 
 def standardised(hits: Sequence[Hit]) -> dict[int, float]:
