@@ -2,13 +2,13 @@
 FROM python:3.12-slim AS build
 WORKDIR /src
 ARG TORCH=torch==2.13.0
-# requirements-ocr.lock reads pictures and scanned PDF as well.
+# requirements-ocr.lock reads pictures and scanned PDF as well, requirements-milvus.lock an index in Milvus.
 ARG LOCK=requirements.lock
 # Where pip looks; needed where its usual index offers no CPU build of torch.
 ARG PIP_INDEX_URL
 ARG PIP_EXTRA_INDEX_URL
 RUN python -m venv /opt/wenbao
-COPY requirements.lock requirements-ocr.lock ./
+COPY requirements.lock requirements-ocr.lock requirements-milvus.lock ./
 RUN /opt/wenbao/bin/pip install --no-cache-dir "$TORCH" \
  && /opt/wenbao/bin/pip install --no-cache-dir --no-deps --require-hashes -r "$LOCK"
 COPY pyproject.toml README.md LICENSE ./

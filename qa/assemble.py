@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from qa.domain.ports import Encoder, Loader, Progress, Reader, Snapshot
+from qa.domain.ports import (
+    Encoder,
+    EncoderIdentity,
+    Loader,
+    Progress,
+    Publications,
+    Reader,
+    Snapshot,
+)
 from qa.engine.ask import Engine
 from qa.engine.build import Builder
 from qa.engine.live import LiveAsker
@@ -23,8 +31,16 @@ from qa.settings import Precision, Settings
 from qa.store.answers import KeptAnswers
 from qa.store.batches import KeptBatches
 from qa.store.clock import WatchedClock
+from qa.store.failures import surroundings
+from qa.store.files import private_folder
+from qa.store.findings import Verification
+from qa.store.milvus_connection import Address, Level, Milvus
+from qa.store.milvus_publications import MilvusPublications
+from qa.store.milvus_verify import verify_milvus
+from qa.store.milvus_writer import MilvusWriter
+from qa.store.moving import Moved, export_folder, export_milvus, import_folder, import_milvus
 from qa.store.publications import LocalPublications
-from qa.store.snapshot import Loaded, LocalSnapshot
+from qa.store.snapshot import Loaded
 from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
 from qa.text.page_model import PageModel
@@ -140,10 +156,10 @@ def open_engine(settings: Settings, *, confidence: ConfidenceModel | None = None
 
     :raises QaError: When there is no index, or it does not go with the encoder.
     """
-    with checked(settings) as loaded:
-        encoder = make_encoder(settings)
-        snapshot = LocalSnapshot(settings.index, encoder=encoder.identity, tokens=Tokens(), loaded=loaded)
-    try:
+    with ExitStack() as stack:
+        with checked(settings) as loaded:
+            encoder = make_encoder(settings)
+            snapshot = stack.enter_context(opened(settings, encoder=encoder.identity, loaded=loaded))
         yield Engine(
             snapshot,
             encoder,
@@ -152,8 +168,6 @@ def open_engine(settings: Settings, *, confidence: ConfidenceModel | None = None
             longest=settings.max_question,
             caution=settings.caution,
         )
-    finally:
-        snapshot.close()
 
 
 @contextmanager
@@ -173,17 +187,14 @@ def open_live(settings: Settings) -> Iterator[LiveAsker]:
             caution=settings.caution,
         )
 
-    with checked(settings) as loaded:
-        encoder, reader = make_encoder(settings), make_reader(settings)
-        confidence = load_confidence(shipped_model("reader"))
-        published = LocalPublications(
-            settings.index, encoder=encoder.identity, tokens=Tokens(), loaded=loaded
-        )
-        live = LiveAsker(published, over)
-    try:
+    with ExitStack() as stack:
+        with checked(settings) as loaded:
+            encoder, reader = make_encoder(settings), make_reader(settings)
+            confidence = load_confidence(shipped_model("reader"))
+            published = stack.enter_context(publications(settings, encoder=encoder.identity, loaded=loaded))
+            live = LiveAsker(published, over)
+        stack.callback(live.close)
         yield live
-    finally:
-        live.close()
 
 
 def open_answers(settings: Settings) -> KeptAnswers | None:
@@ -193,6 +204,7 @@ def open_answers(settings: Settings) -> KeptAnswers | None:
     """
     if not settings.keep_answers:
         return None
+    make_folder(settings)
     clock = WatchedClock().now
     return KeptAnswers(settings.index, days=settings.answer_days, most=settings.max_answers, clock=clock)
 
@@ -201,6 +213,7 @@ def open_batches(settings: Settings) -> KeptBatches | None:
     """Open where batches are kept, with nothing written before the first; None where that is switched off."""
     if not settings.batches:
         return None
+    make_folder(settings)
     watched = WatchedClock().now
     return KeptBatches(settings.index, days=settings.batch_days, most=settings.max_batches, watched=watched)
 
@@ -214,18 +227,122 @@ def checked(settings: Settings) -> Iterator[Loaded]:
     :raises QaError: When there is no index, or it is damaged.
     """
     loaded = Loaded()
-    with closing(LocalSnapshot(settings.index, encoder=None, tokens=Tokens(), loaded=loaded)):
+    with opened(settings, encoder=None, loaded=loaded):
         yield loaded
+
+
+def make_folder(settings: Settings) -> None:
+    """Make the folder of the index where it holds only what a service keeps: all else is in a store.
+
+    :raises SurroundingsFailed: When it cannot be made.
+    """
+    if settings.store:
+        with surroundings(settings.index):
+            private_folder(settings.index)
+
+
+def address_of(settings: Settings) -> Address:
+    """Return the store that is set, and how it is spoken with."""
+    return Address(
+        uri=settings.store,
+        token=settings.store_token.get_secret_value(),
+        prefix=settings.store_prefix,
+        level=Level(settings.store_consistency.value),
+    )
+
+
+def verified_store(settings: Settings, *, deep: bool, encoder: Encoder | None) -> Verification:
+    """Examine the version that is published in the store that is set; see ``verify_milvus``.
+
+    :raises IndexMissing, StoreFailed: When there is nothing to be examined.
+    """
+    with closing(Milvus(address_of(settings))) as milvus:
+        return verify_milvus(milvus, tokens=Tokens(), deep=deep, encoder=encoder)
+
+
+def export_index(settings: Settings, file: Path) -> Moved:
+    """Write the index into a file that any store can take in.
+
+    :raises QaError: When there is none, it is damaged, or the file cannot be written.
+    """
+    if not settings.store:
+        return export_folder(settings.index, file)
+    with closing(Milvus(address_of(settings))) as milvus:
+        return export_milvus(milvus, file, tokens=Tokens())
+
+
+def import_index(settings: Settings, file: Path) -> Moved:
+    """Make the index, which must be empty, what a file holds.
+
+    :raises QaError: When the file is damaged, or the index is not empty.
+    """
+    if not settings.store:
+        return import_folder(file, settings.index, tokens=Tokens())
+    with closing(Milvus(address_of(settings))) as milvus:
+        return import_milvus(file, milvus, tokens=Tokens())
+
+
+@contextmanager
+def publications(
+    settings: Settings, *, encoder: EncoderIdentity | None, loaded: Loaded | None = None
+) -> Iterator[Publications]:
+    """Give where versions come out: in the store that is set, or in the folder of the index.
+
+    :param loaded: What was read of versions in the folder before.
+    """
+    tokens = Tokens()
+    if not settings.store:
+        yield LocalPublications(settings.index, encoder=encoder, tokens=tokens, loaded=loaded)
+        return
+    with closing(Milvus(address_of(settings))) as milvus:
+        yield MilvusPublications(milvus, encoder=encoder, tokens=tokens)
+
+
+@contextmanager
+def opened(
+    settings: Settings, *, encoder: EncoderIdentity | None, loaded: Loaded | None = None
+) -> Iterator[Snapshot]:
+    """Hold the version that is published now.
+
+    :param encoder: What questions are embedded with; None when nothing will be searched.
+    :raises QaError: When there is none, or it does not go with the encoder.
+    """
+    with publications(settings, encoder=encoder, loaded=loaded) as published, closing(published.open()) as it:
+        yield it
+
+
+def open_writer(
+    settings: Settings,
+    *,
+    encoder: EncoderIdentity | None,
+    tokens: Tokens,
+    create: bool,
+    rebuild: bool = False,
+    cutting: str = "",
+) -> LocalWriter | MilvusWriter:
+    """Open what may change the index; see the writers for what each is given.
+
+    :raises QaError: When another process is writing, or the index does not go with the encoder.
+    """
+    if settings.store:
+        return MilvusWriter(
+            Milvus(address_of(settings)),
+            encoder=encoder,
+            tokens=tokens,
+            create=create,
+            rebuild=rebuild,
+            cutting=cutting,
+        )
+    return LocalWriter(
+        settings.index, encoder=encoder, tokens=tokens, create=create, rebuild=rebuild, cutting=cutting
+    )
 
 
 @contextmanager
 def open_snapshot(settings: Settings) -> Iterator[Snapshot]:
     """Open the index for looking things up; loads no model."""
-    snapshot = LocalSnapshot(settings.index, encoder=None, tokens=Tokens())
-    try:
+    with opened(settings, encoder=None) as snapshot:
         yield snapshot
-    finally:
-        snapshot.close()
 
 
 @contextmanager
@@ -236,7 +353,7 @@ def open_changes(
 
     :raises QaError: When the index is locked, damaged, or does not go with the encoder.
     """
-    writer = LocalWriter(settings.index, encoder=encoder.identity, tokens=tokens, create=False)
+    writer = open_writer(settings, encoder=encoder.identity, tokens=tokens, create=False)
     try:
         yield Builder(writer, encoder, pages=pages, progress=progress)
     finally:
@@ -250,8 +367,8 @@ def open_builder(settings: Settings, *, progress: Progress, rebuild: bool = Fals
     :raises QaError: When the index is locked, damaged, or does not go with the encoder.
     """
     encoder, pages = make_encoder(settings), make_page_model()
-    writer = LocalWriter(
-        settings.index,
+    writer = open_writer(
+        settings,
         encoder=encoder.identity,
         tokens=Tokens(),
         create=not rebuild,
@@ -271,7 +388,7 @@ def open_remover(settings: Settings, *, progress: Progress) -> Iterator[Builder]
     :raises QaError: When the index is locked or damaged, or then does not go with the encoder.
     """
     pages = make_page_model()
-    writer = LocalWriter(settings.index, encoder=None, tokens=Tokens(), create=False)
+    writer = open_writer(settings, encoder=None, tokens=Tokens(), create=False)
 
     def make() -> Encoder:
         encoder = make_encoder(settings)

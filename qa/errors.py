@@ -37,6 +37,10 @@
     - ClockJumped          the clock was set a moment ago
     - IndexLocked          another process is writing
     - KeysInvalid          the file of API keys is missing, unreadable or not private
+    - StoreFailed          the store that ``QA_STORE`` names did not do what it was asked for
+      - StoreAway          nothing answers at its address, or not in time
+      - StoreRefused       it does not take our token, or the rights of it do not suffice
+      - StoreUnfit         it is too old, or what speaks with it is not installed
   - KeyInvalid             an API key that cannot be made: its name is none, or taken
   - Busy                   the service cannot take the question now; later it can
     - QueueFull            as many are waiting as may
@@ -293,6 +297,30 @@ class KeysInvalid(SurroundingsFailed):
     """The file of API keys is missing or unreadable, or others may write it."""
 
     code = "keys_invalid"
+
+
+class StoreFailed(SurroundingsFailed):
+    """The store that ``QA_STORE`` names did not do what it was asked for."""
+
+    code = "store_failed"
+
+
+class StoreAway(StoreFailed):
+    """Nothing answers at the address of the store, or not in time."""
+
+    code = "store_away"
+
+
+class StoreRefused(StoreFailed):
+    """The store does not take our token, or its rights do not suffice."""
+
+    code = "store_refused"
+
+
+class StoreUnfit(StoreFailed):
+    """The store is too old, or what speaks with it is not installed here."""
+
+    code = "store_unfit"
 
 
 class KeyInvalid(QaError):

@@ -8,12 +8,14 @@ from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.errors import SettingInvalid
 
 ORIGIN = re.compile(r"https?://[^\s/*,]+")
+STORE = re.compile(r"https?://[^\s/@]+(/\w*)?|\S.*\.db")
+PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}", re.ASCII)
 
 
 class Precision(StrEnum):
@@ -31,12 +33,33 @@ class LogForm(StrEnum):
     JSON = "json"
 
 
+class Consistency(StrEnum):
+    """How fresh reads of Milvus are: ``Bounded`` may lag by seconds, and is quick; ``Strong`` sees all."""
+
+    BOUNDED = "Bounded"
+    STRONG = "Strong"
+
+
 class Settings(BaseSettings):
     """Everything that can be set, with its default and its bounds."""
 
     model_config = SettingsConfigDict(env_prefix="QA_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     index: Path = Field(default=Path("index"), description="索引目录")
+    store: str = Field(
+        default="",
+        description="Milvus 的地址，如 http://127.0.0.1:19530，或 .db 文件（需要 [milvus]）；不设则用目录",
+    )
+    store_token: SecretStr = Field(
+        default=SecretStr(""), description="Milvus 的令牌，或 用户名:密码；不设则不带"
+    )
+    store_consistency: Consistency = Field(
+        default=Consistency.BOUNDED,
+        description="读 Milvus 的一致性：Bounded 或 Strong；新版本刚打开时总是 Strong",
+    )
+    store_prefix: str = Field(
+        default="wenbao", description="Milvus 里各集合名称的开头：字母、数字与下划线；不同的库用不同的"
+    )
     encoder: str | None = Field(
         default=None, description="句向量模型的目录，或本机缓存中的模型名；不设则用自带模型"
     )
@@ -133,6 +156,20 @@ class Settings(BaseSettings):
         description="前置代理的地址或网段，逗号分隔；只信它们给出的客户端地址（X-Forwarded-For）",
     )
     body_seconds: float = Field(default=300.0, gt=0, le=86_400, description="收完一个请求体的秒数上限")
+
+    @field_validator("store")
+    @classmethod
+    def _store_is_an_address(cls, written: str) -> str:
+        if written and not STORE.fullmatch(written):
+            raise ValueError("应形如 http://127.0.0.1:19530，或是一个 .db 文件")
+        return written
+
+    @field_validator("store_prefix")
+    @classmethod
+    def _prefix_is_a_name(cls, written: str) -> str:
+        if not PREFIX.fullmatch(written):
+            raise ValueError("应以字母开头，只有字母、数字与下划线，至多 40 个")
+        return written
 
     @field_validator("rate")
     @classmethod

@@ -15,8 +15,10 @@ from qa.engine.ask import Engine
 from qa.engine.build import Builder
 from qa.loaders.walk import load_all
 from qa.settings import Settings
+from qa.store.milvus_connection import Address
 from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
+from tests import milvus
 from tests.fakes import SilentProgress
 from tests.shipped import page_model
 
@@ -40,6 +42,21 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the environment of whoever runs the tests out of them."""
     for name in [name for name in os.environ if name.startswith("QA_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[milvus.Server]:
+    """Return a milvus-lite server that many tests share, each under a prefix of its own."""
+    with milvus.running(tmp_path_factory.mktemp("milvus") / "data") as server:
+        yield server
+
+
+@pytest.fixture
+def milvus_address(milvus_server: milvus.Server, request: pytest.FixtureRequest) -> Iterator[Address]:
+    """Return where a test keeps an index of its own; nothing is there yet."""
+    address = Address(uri=milvus_server.uri, prefix=milvus.prefix_of(request.node.name))
+    yield address
+    milvus.drop_all(address)
 
 
 @pytest.fixture(scope="session")

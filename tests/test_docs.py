@@ -44,6 +44,8 @@ def test_every_command_has_help_and_is_in_the_reference() -> None:
             "backup",
             "restore",
             "migrate",
+            "export",
+            "import",
         ),
     }
     for name, command in commands.items():
@@ -72,7 +74,10 @@ def test_the_changelog_knows_the_version() -> None:
     assert f"## {version}" in text_of("CHANGELOG.md")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-ocr.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "name",
+    ["requirements.lock", "requirements-ocr.lock", "requirements-milvus.lock", "requirements-dev.lock"],
+)
 def test_locks_hold_names_versions_and_hashes_and_no_addresses(name: str) -> None:
     lock = text_of(name)
 

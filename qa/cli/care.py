@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from qa.assemble import cutting_digest, make_encoder
+from qa.assemble import cutting_digest, make_encoder, verified_store
 from qa.cli.failures import exit_code_of, told_plainly
 from qa.cli.options import IndexOption, JsonOption, settings_with
 from qa.domain.ports import Encoder
-from qa.errors import ModelMissing, QaError
+from qa.errors import ModelMissing, QaError, SettingInvalid
 from qa.settings import Settings
 from qa.store.backup import back_up
 from qa.store.compact import compact as compacted
@@ -38,6 +38,27 @@ IN_WORDS = {
 """What was looked at, as a person reads it."""
 
 
+INSTEAD = {
+    "repair": "Milvus 里没有由目录库重做的文件；请先运行 qa verify --deep，有坏的用 qa index --rebuild 重建",
+    "compact": "已移除的内容在下一次写入时清除，空间由 Milvus 自己收回，不需要它",
+    "backup": "请用 qa export 文件 导出可移植的一份，或用 Milvus 自己的备份工具",
+    "restore": "请用 qa import 文件 收入导出的一份；备份文件请先恢复到索引目录（不设 QA_STORE），再导出",
+    "migrate": "只有索引目录有旧格式；请在目录里转换（不设 QA_STORE），再用 qa export、qa import 搬过去",
+}
+"""What to do with an index in Milvus in the place of a command that cares for a folder."""
+
+
+def folder_of(settings: Settings, command: str) -> Path:
+    """Return the folder of the index that a command cares for.
+
+    :raises SettingInvalid: When the index is in a store.
+    """
+    if settings.store:
+        told = f"现在用的是存储 {settings.store}（QA_STORE）"
+        raise SettingInvalid(f"qa {command} 只照看索引目录，{told}：{INSTEAD[command]}")
+    return settings.index
+
+
 def verify(
     index: IndexOption = None,
     deep: Annotated[
@@ -49,7 +70,10 @@ def verify(
     with told_plainly():
         settings = settings_with(index)
         encoder = encoder_for(settings) if deep else None
-        made = verified(settings.index, tokens=Tokens(), deep=deep, encoder=encoder)
+        if settings.store:
+            made = verified_store(settings, deep=deep, encoder=encoder)
+        else:
+            made = verified(settings.index, tokens=Tokens(), deep=deep, encoder=encoder)
     typer.echo(as_object(made) if as_json else summary(made))
     tell(made.errors)
     if made.unlisted:
@@ -102,7 +126,7 @@ def tell(errors: Iterable[QaError]) -> None:
 def repair(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """由目录库重做坏了的检索文件，不用模型；并说出从索引自身修不了的。"""
     with told_plainly():
-        made = repaired(settings_with(index).index, tokens=Tokens())
+        made = repaired(folder_of(settings_with(index), "repair"), tokens=Tokens())
     if as_json:
         body = {
             "index_version": made.version,
@@ -129,7 +153,8 @@ def repair_summary(made: Repair) -> str:
 def compact(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """清掉已移除内容的残余，收回磁盘空间；可以在服务运行时进行。"""
     with told_plainly():
-        made = compacted(settings_with(index).index, tokens=Tokens(), cutting=cutting_digest())
+        folder = folder_of(settings_with(index), "compact")
+        made = compacted(folder, tokens=Tokens(), cutting=cutting_digest())
     if as_json:
         typer.echo(json.dumps({"index_version": made.version, "before": made.before, "after": made.after}))
     else:
@@ -143,7 +168,7 @@ def backup(
 ) -> None:
     """把现行版本备份到一个文件，逐项校验；可以在写入时进行。"""
     with told_plainly():
-        made = back_up(settings_with(index).index, file)
+        made = back_up(folder_of(settings_with(index), "backup"), file)
     if as_json:
         typer.echo(json.dumps({"index_version": made.version, "bytes": made.bytes}))
     else:
@@ -157,7 +182,7 @@ def restore(
 ) -> None:
     """校验备份，然后一步换成其中的内容；索引目录里原有的内容随即不再使用。"""
     with told_plainly():
-        made = restored(file, settings_with(index).index, tokens=Tokens())
+        made = restored(file, folder_of(settings_with(index), "restore"), tokens=Tokens())
     counts = made.counts
     if as_json:
         body = {
@@ -175,7 +200,7 @@ def restore(
 def migrate(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """把旧格式（2、3）的索引转成现在的格式，不用模型，也不用原文件。"""
     with told_plainly():
-        version = taken_over(settings_with(index).index, tokens=Tokens())
+        version = taken_over(folder_of(settings_with(index), "migrate"), tokens=Tokens())
     typer.echo(json.dumps({"index_version": version}) if as_json else f"已是现在的格式，版本 {version}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from qa.cli import care
+from qa.cli import care, moving
 from qa.cli.ask import ask
 from qa.cli.chinese import Command, Group
 from qa.cli.collection import articles, remove, show, sources, stats
@@ -29,4 +29,6 @@ app = typer.Typer(
 COMMANDS = (index, ask, search, sources, articles, show, remove, stats, evaluate, compare, serve, mcp)
 for command in (*COMMANDS, *care.COMMANDS):
     app.command(cls=Command)(command)
+for name, command in moving.COMMANDS.items():
+    app.command(name, cls=Command)(command)
 app.add_typer(keys)

@@ -9,6 +9,7 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from qa.domain.answers import Filters
+from qa.errors import StoreFailed
 from qa.web import events
 from qa.web.collection import ArticleBody, ArticleList, SourceBody, SourceList, SourceTextBody
 from qa.web.events import asked_of
@@ -148,11 +149,14 @@ def healthz() -> Health:
 @health.head("/readyz", include_in_schema=False)
 @health.get("/readyz", summary="就绪", responses={503: PROBLEMS[503]})
 def readyz(service: Serving) -> Readiness:
-    """模型已载入，索引已打开；正在停止时为 503。"""
+    """模型已载入，索引已打开；正在停止、或连不上存储（QA_STORE）时为 503。"""
     service.turns.require_open()
     with service.reading() as snapshot:
         served = snapshot.version
     fault = service.versions.fault
+    if isinstance(fault, StoreFailed):
+        # Of a folder the version in force answers on; without its store none does.
+        raise fault
     return Readiness(status=f"ok {served}", index_version=served, fault=fault.code if fault else None)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from qa.domain.ports import AskerInForce
-from qa.errors import QaError
+from qa.errors import QaError, StoreFailed
 from qa.web.answers import Answers
 from qa.web.logs import logger
 from qa.web.metrics import Metrics
@@ -53,7 +53,8 @@ class Versions:
         :param every: Seconds.
         """
         while True:
-            await asyncio.sleep(every * (RARELY if self.fault else 1))
+            read_whole = self.fault and not isinstance(self.fault, StoreFailed)
+            await asyncio.sleep(every * (RARELY if read_whole else 1))
             try:
                 await asyncio.to_thread(self.changed)
             except QaError:
