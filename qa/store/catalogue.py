@@ -231,11 +231,9 @@ class Catalogue:
         statement = "SELECT article_id FROM printed GROUP BY article_id HAVING count(*) > 1"
         return {row[0] for row in self._connection.execute(statement)}
 
-    def numbers_of(self, article_ids: Sequence[str]) -> list[int]:
-        """Return the numbers of all passages of some articles."""
-        return [
-            row[0] for row in self._selected("SELECT number FROM passages WHERE article_id IN", article_ids)
-        ]
+    def articles_of_passages(self) -> list[tuple[int, str]]:
+        """Return the number of every passage and the id of its article, in no order, held to no digest."""
+        return self._connection.execute("SELECT number, article_id FROM passages").fetchall()
 
     def numbers_in(self, article_ids: Sequence[str], *, sources: Collection[str]) -> list[int]:
         """Return the numbers of those passages of some articles of which anything is printed in some sources.

@@ -6,11 +6,14 @@ import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from qa.domain.answers import Hit
 from qa.store.files import link_file
+from qa.store.numbers import among, ascending
 from qa.store.ties import best
 from qa.store.tokens import Tokens
 
@@ -19,6 +22,9 @@ WRITER_MEMORY = 64_000_000
 
 TERM_LIMIT = 64
 """Words, and as many pairs, of a question that are looked up; a longer one is a pasted passage."""
+
+FEW = 2048
+"""Passages that a query names one by one; where more may be found, those that may not are passed over."""
 
 FIELDS = {"words": Tokens.cut, "pairs": Tokens.pairs}
 """What is searched, and how it is cut from a text; the scores of both are added up."""
@@ -50,21 +56,23 @@ class LexicalIndex:
         clauses = self._clauses(question)
         if not clauses or (within is not None and not within):
             return []
-        query = Query.boolean_query(clauses)
-        if within is not None:
-            chosen = Query.const_score_query(
-                Query.term_set_query(self._schema, "number", sorted(within)), 0.0
-            )
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, chosen)])
+        query, wanted = Query.boolean_query(clauses), None if within is None else ascending(within)
+        if wanted is not None and len(wanted) <= FEW:
+            named = Query.term_set_query(self._schema, "number", wanted.tolist())
+            chosen = Query.const_score_query(named, 0.0)
+            query, wanted = Query.boolean_query([(Occur.Must, query), (Occur.Must, chosen)]), None
+        return best(lambda count: self._highest(query, count, wanted), limit=limit)
 
-        def highest(count: int) -> list[Hit]:
-            found = self._searcher.search(query, count, count=False).hits
-            return [
-                Hit(number=int(self._searcher.doc(at)["number"][0]), score=float(score))
-                for score, at in found
-            ]
-
-        return best(highest, limit=limit)
+    def _highest(self, query: Query, count: int, wanted: NDArray[np.int64] | None) -> list[Hit]:
+        """Return the best passages, or the best of some, at most ``count``."""
+        asked = count if wanted is None else 2 * count * max(1, len(self) // len(wanted))
+        while True:
+            found = self._searcher.search(query, asked, count=False).hits
+            numbers = np.array(self._searcher.fast_field_values("number", [at for _, at in found]), np.int64)
+            kept = np.arange(len(found)) if wanted is None else np.flatnonzero(among(numbers, wanted))
+            if len(kept) >= count or len(found) < asked:
+                return [Hit(number=int(numbers[at]), score=float(found[at][0])) for at in kept[:count]]
+            asked *= 4
 
     def _clauses(self, question: str) -> list[tuple[Occur, Query]]:
         """Return a clause for each word and each pair of a question, once."""

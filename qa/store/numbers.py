@@ -20,6 +20,13 @@ class Numbers(Set[int]):
         """
         self.array: NDArray[np.int64] = np.unique(np.fromiter(numbers, dtype=np.int64))
 
+    @classmethod
+    def of(cls, array: NDArray[np.int64]) -> Numbers:
+        """Return the numbers in an array that has them ascending, each once."""
+        made = cls(())
+        made.array = array
+        return made
+
     def __contains__(self, number: object) -> bool:
         """Tell whether a number is among them."""
         if not isinstance(number, int | np.integer):
@@ -39,3 +46,12 @@ class Numbers(Set[int]):
 def ascending(numbers: Collection[int]) -> NDArray[np.int64]:
     """Return numbers ascending, each once."""
     return numbers.array if isinstance(numbers, Numbers) else Numbers(numbers).array
+
+
+def among(numbers: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell of each number whether it is one of some, which are ascending: quick where these are many."""
+    if not len(wanted):
+        return np.zeros(len(numbers), dtype=np.bool_)
+    at = np.searchsorted(wanted, numbers).clip(max=len(wanted) - 1)
+    there: NDArray[np.bool_] = wanted[at] == numbers
+    return there

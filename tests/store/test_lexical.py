@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from pathlib import Path
 
@@ -83,6 +84,28 @@ def test_only_passages_within_are_found_with_the_same_scores(folder: Path, token
 
     assert {hit.number for hit in within} == {5, 6}
     assert {hit.number: hit.score for hit in within} == pytest.approx({n: everywhere[n] for n in (5, 6)})
+
+
+@pytest.mark.parametrize("named", [0, 10_000], ids=["passed over", "named one by one"])
+def test_within_many_the_same_is_found_however_the_others_are_left_out(
+    tmp_path: Path, tokens: Tokens, monkeypatch: pytest.MonkeyPatch, named: int
+) -> None:
+    monkeypatch.setattr(lexical, "FEW", named)
+    chance = random.Random(7)
+    words = ("大会", "北京", "工资", "标准", "天气", "煤炭", "施行")
+    texts = {at: "，".join(chance.choices(words, k=chance.randint(1, 9))) for at in range(1, 400)}
+    lexical.create(tmp_path)
+    lexical.change(tmp_path, remove=[], add=list(texts.items()), tokens=tokens)
+    index = LexicalIndex(tmp_path, tokens=tokens)
+    order = index.search("北京大会的工资标准", limit=len(texts), within=None)
+
+    for most in (1, 5, 60, 399):
+        within = set(chance.sample(sorted(texts), most)) | {10**9}
+        # Those that fit worst too, for whom most of what is found must be passed over.
+        for some in (within, {hit.number for hit in order[-most:]}):
+            for limit in (1, 10, 500):
+                hits = index.search("北京大会的工资标准", limit=limit, within=some)
+                assert hits == [hit for hit in order if hit.number in some][:limit]
 
 
 def test_a_pasted_passage_is_looked_up_by_its_first_words(folder: Path, tokens: Tokens) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qa.store.numbers import Numbers, ascending
+from qa.store.numbers import Numbers, among, ascending
 
 
 def test_they_are_a_set_in_ascending_order() -> None:
@@ -26,3 +26,18 @@ def test_any_numbers_come_ascending_each_once() -> None:
     assert ascending(set()).tolist() == []
     held = Numbers([4])
     assert ascending(held) is held.array
+
+
+def test_an_array_that_is_ascending_is_held_as_it_is() -> None:
+    array = np.array([2, 5, 9])
+
+    assert Numbers.of(array).array is array
+    assert not Numbers.of(array) ^ {2, 5, 9}
+
+
+def test_each_number_is_told_whether_it_is_one_of_some() -> None:
+    numbers = np.array([9, 0, 5, 10, 5])
+
+    assert among(numbers, np.array([2, 5, 9])).tolist() == [True, False, True, False, True]
+    assert among(numbers, np.array([], dtype=np.int64)).tolist() == [False] * 5
+    assert among(np.array([], dtype=np.int64), np.array([3])).tolist() == []
