@@ -28,12 +28,12 @@ from qa.domain.ports import Snapshot, Vectors
 from qa.engine.search import DEPTH
 from qa.ranking.fusion import fuse
 from qa.store.manifest import Counts
-from qa.store.milvus_connection import Address, Milvus
-from qa.store.milvus_rows import VECTOR
-from qa.store.milvus_snapshot import MilvusSnapshot
+from qa.store.milvus.connection import Address, Milvus
+from qa.store.milvus.snapshot import MilvusSnapshot
 from qa.store.moving import import_folder, import_milvus, whole
 from qa.store.portable import About, write_portable
 from qa.store.published import noted, published_in
+from qa.store.row_json import VECTOR
 from qa.store.rows import vector_from_bytes
 from qa.store.schema import connect
 from qa.store.snapshot import LocalSnapshot

@@ -34,10 +34,10 @@ from qa.store.clock import WatchedClock
 from qa.store.failures import surroundings
 from qa.store.files import private_folder
 from qa.store.findings import Verification
-from qa.store.milvus_connection import Address, Level, Milvus
-from qa.store.milvus_publications import MilvusPublications
-from qa.store.milvus_verify import verify_milvus
-from qa.store.milvus_writer import MilvusWriter
+from qa.store.milvus.connection import Address, Level, Milvus
+from qa.store.milvus.publications import MilvusPublications
+from qa.store.milvus.verify import verify_milvus
+from qa.store.milvus.writer import MilvusWriter
 from qa.store.moving import Moved, export_folder, export_milvus, import_folder, import_milvus
 from qa.store.publications import LocalPublications
 from qa.store.snapshot import Loaded

@@ -15,7 +15,7 @@ from qa.engine.ask import Engine
 from qa.engine.build import Builder
 from qa.loaders.walk import load_all
 from qa.settings import Settings
-from qa.store.milvus_connection import Address
+from qa.store.milvus.connection import Address
 from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
 from tests import milvus

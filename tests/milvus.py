@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.store.milvus_connection import Address, Milvus
+from qa.store.milvus.connection import Address, Milvus
 
 START_S = 120.0
 NOT_THERE = "milvus-lite is not installed: nothing over Milvus was tested; scripts/setup dev installs it"

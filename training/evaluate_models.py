@@ -24,8 +24,8 @@ from functools import cache, partial
 from pathlib import Path
 
 from qa.evaluation.measures import RETRIEVAL, auroc
+from qa.models.bert import computes_bf16
 from qa.models.bert_encoder import BertEncoder
-from qa.models.encoder import has_bf16
 from qa.models.span_reader import Pair, SpanReader, load_reader
 from training.kept_vectors import KeepingEncoder
 from training.precision import precision
@@ -137,10 +137,10 @@ def reader_measures(
     )
     yield f"CMRC 2018 dev, first {COMPARED}, fp32", partial(score_given, exact, first)
     yield "speed, fp32", partial(speed, exact, cmrc)
-    if has_bf16() or emulated:
-        short = shipped if has_bf16() else reader_in_bf16(folder)
+    if computes_bf16() or emulated:
+        short = shipped if computes_bf16() else reader_in_bf16(folder)
         yield f"CMRC 2018 dev, first {COMPARED}, bf16", partial(score_given, short, first)
-    if has_bf16():
+    if computes_bf16():
         yield "speed, bf16", partial(speed, shipped, cmrc)
     yield "size", partial(size, folder)
 
@@ -212,7 +212,7 @@ def encoder_measures(folder: Path, data: Path, *, limit: int, base: Path | None)
     def timed_encoding(*, bf16: bool) -> Figures:
         return encoding_speed(encoder(folder, bf16=bf16), passages)
 
-    by = has_bf16()
+    by = computes_bf16()
     for title, searched in sets.items():
         if base:
             yield f"{title}, base, {precision()}", partial(found, base, searched, bf16=by)

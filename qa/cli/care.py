@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ import typer
 from qa.assemble import cutting_digest, make_encoder, verified_store
 from qa.cli.failures import exit_code_of, told_plainly
 from qa.cli.options import IndexOption, JsonOption, settings_with
+from qa.cli.render import counted
 from qa.domain.ports import Encoder
 from qa.errors import ModelMissing, QaError, SettingInvalid
 from qa.settings import Settings
@@ -183,18 +185,10 @@ def restore(
     """校验备份，然后一步换成其中的内容；索引目录里原有的内容随即不再使用。"""
     with told_plainly():
         made = restored(file, folder_of(settings_with(index), "restore"), tokens=Tokens())
-    counts = made.counts
     if as_json:
-        body = {
-            "index_version": made.version,
-            "sources": counts.sources,
-            "articles": counts.articles,
-            "passages": counts.passages,
-        }
-        typer.echo(json.dumps(body))
+        typer.echo(json.dumps({"index_version": made.version, **asdict(made.counts)}))
     else:
-        held = f"来源 {counts.sources}，文章 {counts.articles}，段落 {counts.passages}"
-        typer.echo(f"已恢复为版本 {made.version}：{held}")
+        typer.echo(f"已恢复为版本 {made.version}：{counted(**asdict(made.counts))}")
 
 
 def migrate(index: IndexOption = None, as_json: JsonOption = False) -> None:

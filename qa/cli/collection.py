@@ -88,9 +88,8 @@ def stats(index: IndexOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         typer.echo(body.model_dump_json())
         return
-    typer.echo(
-        f"来源 {body.sources}，文章 {body.articles}，段落 {body.passages}，占用 {body.bytes / 2**20:.1f} MiB"
-    )
+    held = render.counted(sources=body.sources, articles=body.articles, passages=body.passages)
+    typer.echo(f"{held}，占用 {body.bytes / 2**20:.1f} MiB")
     typer.echo(f"版本 {body.index_version}，向量模型 {body.encoder}，阅读 {body.reader}")
 
 

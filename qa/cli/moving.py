@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 from qa.assemble import export_index, import_index
 from qa.cli.failures import told_plainly
 from qa.cli.options import IndexOption, JsonOption, settings_with
+from qa.cli.render import counted
 from qa.store.moving import Moved
 
 
@@ -38,19 +40,13 @@ def import_from(
 
 def tell(done: str, made: Moved, *, as_json: bool) -> None:
     """Say what was moved."""
-    counts = made.counts
     if as_json:
-        body = {
-            "index_version": made.version,
-            "sources": counts.sources,
-            "articles": counts.articles,
-            "passages": counts.passages,
-            "bytes": made.bytes,
-        }
+        body = {"index_version": made.version, **asdict(made.counts), "bytes": made.bytes}
         typer.echo(json.dumps(body))
     else:
-        held = f"来源 {counts.sources}，文章 {counts.articles}，段落 {counts.passages}"
-        typer.echo(f"{done}版本 {made.version}：{held}；文件 {made.bytes / 2**20:.1f} MiB")
+        typer.echo(
+            f"{done}版本 {made.version}：{counted(**asdict(made.counts))}；文件 {made.bytes / 2**20:.1f} MiB"
+        )
 
 
 COMMANDS = {"export": export_to, "import": import_from}

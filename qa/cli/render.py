@@ -121,3 +121,8 @@ def source_line(source: SourceSummary) -> str:
     """Return a source on one line."""
     counts = f"{source.articles:>4} 篇  {source.passages:>5} 段  {source.characters:>8} 字"
     return f"{source.id}  {counts}  {visible(source.name)}"
+
+
+def counted(*, sources: int, articles: int, passages: int) -> str:
+    """Return how much an index holds, in words."""
+    return f"来源 {sources}，文章 {articles}，段落 {passages}"

@@ -15,7 +15,7 @@ from qa.domain.answers import Hit
 from qa.domain.ports import Vectors
 from qa.store.numbers import ascending
 from qa.store.threads import one_thread
-from qa.store.ties import best
+from qa.store.ties import ROUNDING, best
 
 KINDS = (faiss.IndexFlat, faiss.IndexIVFScalarQuantizer)
 """What the rows of an index may be held in: as they are, or in an inverted file."""
@@ -25,9 +25,6 @@ FEW = 2048
 
 FARTHER = 0.75
 """Power of the number by which fewer passages may be found that more lists are read by."""
-
-ROUNDING = 1e-5
-"""Difference of two scores, as a part of the largest, that may come from the order of adding up."""
 
 Only = NDArray[np.bool_]
 """Of each row, whether it may be found."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from qa.domain.ports import Vectors
 from qa.store.threads import one_thread
+from qa.store.ties import ROUNDING
 
 FEWEST = 16_384
 """Passages below which all are compared with a question: that takes a millisecond or two."""
@@ -35,9 +36,6 @@ MOVED = 1.3
 SEED = 33
 PER_LIST, ROUNDS = 64, 10
 """Vectors that the centre of a list is learnt from, and rounds of learning."""
-
-ROUNDING = 1e-5
-"""Difference of two scores, as a part of the largest, that is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

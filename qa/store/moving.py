@@ -14,11 +14,11 @@ from qa.store.changes import Changes
 from qa.store.failures import WRONG_ROW, readable, surroundings
 from qa.store.manifest import Counts
 from qa.store.mending import holding_or_making
-from qa.store.milvus_connection import Milvus
-from qa.store.milvus_contents import contents
-from qa.store.milvus_manifest import damaged as damaged_store
-from qa.store.milvus_snapshot import MilvusSnapshot
-from qa.store.milvus_writer import MilvusWriter
+from qa.store.milvus.connection import Milvus
+from qa.store.milvus.contents import contents
+from qa.store.milvus.manifest import damaged as damaged_store
+from qa.store.milvus.snapshot import MilvusSnapshot
+from qa.store.milvus.writer import MilvusWriter
 from qa.store.portable import About, PortableFile, opened, write_portable
 from qa.store.published import hold_to_format, noted, published_in
 from qa.store.publishing import Derive

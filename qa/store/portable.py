@@ -19,8 +19,8 @@ from qa.errors import IndexDamaged, IndexStale, QaError, StoreUnfit, Surrounding
 from qa.store.failures import WRONG_ROW, surroundings
 from qa.store.files import private_file
 from qa.store.manifest import Counts
-from qa.store.milvus_rows import TEXT, VECTOR, as_json, values_from
-from qa.store.source_rows import SourceRows, Values, checked_rows
+from qa.store.row_json import TEXT, VECTOR, Values, as_json, put_back, values_from, without
+from qa.store.source_rows import SourceRows, checked_rows
 
 FORMAT = 1
 ABOUT, ALL = b"wenbao", b"wenbao-sha256"
@@ -192,13 +192,13 @@ def grouped(sources: Iterator[SourceRows]) -> Iterator[list[dict[str, Any]]]:
 def flat(rows: SourceRows) -> Iterator[dict[str, Any]]:
     """Yield the rows of one source: itself, its parts, its articles, their passages."""
     source = rows.source
-    told = as_json((*source[:TEXT], *source[TEXT + 1 :]))
+    told = as_json(without(TEXT, source))
     yield {"kind": SOURCE, "row": told, "text": source[TEXT], "vector": None}
     for kind, some in ((PART, rows.parts), (ARTICLE, rows.articles)):
         for values in some:
             yield {"kind": kind, "row": as_json(values), "text": None, "vector": None}
     for values in rows.passages:
-        told = as_json((*values[:VECTOR], *values[VECTOR + 1 :]))
+        told = as_json(without(VECTOR, values))
         yield {"kind": PASSAGE, "row": told, "text": None, "vector": values[VECTOR]}
 
 
@@ -351,9 +351,9 @@ def checked(rows: Sequence[Mapping[str, Any]]) -> SourceRows:
     for row in rows:
         values = values_from(row["row"])
         if row["kind"] == SOURCE:
-            values = (*values[:TEXT], row["text"], *values[TEXT:])
+            values = put_back(TEXT, row["text"], values)
         elif row["kind"] == PASSAGE:
-            values = (*values[:VECTOR], row["vector"], *values[VECTOR:])
+            values = put_back(VECTOR, row["vector"], values)
         found[row["kind"]].append(values)
     (source,) = found[SOURCE]
     return checked_rows(source, parts=found[PART], articles=found[ARTICLE], passages=found[PASSAGE])

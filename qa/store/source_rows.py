@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from qa.domain.ports import IndexedPassage, IndexedSource
 from qa.store.changes import insert, printed_rows
 from qa.store.rebuild import OF_SOURCE
+from qa.store.row_json import SEARCHED, Values
 from qa.store.rows import (
     COLUMNS,
     article_from_row,
@@ -23,10 +23,6 @@ from qa.store.rows import (
     source_from_row,
     source_row,
 )
-
-Values = Sequence[Any]
-SEARCHED = 5
-"""Which column of a passage is the text that is searched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from qa.domain.answers import Hit
 
+ROUNDING = 1e-5
+"""Difference of two scores, as a part of the largest, that may come from the order of adding up."""
+
 
 def best(search: Callable[[int], list[Hit]], *, limit: int) -> list[Hit]:
     """Return the best ``limit`` hits, ties by number, also where a tie runs over the limit.

@@ -16,7 +16,7 @@ from qa.cli.main import app
 from qa.domain.answers import Filters, Mode
 from qa.domain.ports import Encoder
 from qa.settings import Settings
-from qa.store.milvus_connection import Address
+from qa.store.milvus.connection import Address
 from qa.store.tokens import Tokens
 from qa.store.writer import LocalWriter
 from tests.contracts import pages

@@ -16,9 +16,9 @@ from qa.domain.articles import Part
 from qa.domain.ports import Snapshot
 from qa.errors import IndexDamaged, IndexMissing, IndexStale, SurroundingsFailed
 from qa.store import moving, portable
-from qa.store.milvus_connection import Address
-from qa.store.milvus_snapshot import MilvusSnapshot
-from qa.store.milvus_verify import verify_milvus
+from qa.store.milvus.connection import Address
+from qa.store.milvus.snapshot import MilvusSnapshot
+from qa.store.milvus.verify import verify_milvus
 from qa.store.moving import export_folder, export_milvus, import_folder, import_milvus
 from qa.store.verify import verify
 from tests.contracts import pages

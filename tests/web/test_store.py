@@ -14,10 +14,10 @@ from qa.domain.ports import AskerInForce, Snapshot
 from qa.engine.ask import Engine
 from qa.engine.live import LiveAsker
 from qa.settings import Settings
-from qa.store import milvus_connection
-from qa.store.milvus_connection import Address, Milvus
-from qa.store.milvus_publications import MilvusPublications
-from qa.store.milvus_writer import MilvusWriter
+from qa.store.milvus import connection
+from qa.store.milvus.connection import Address, Milvus
+from qa.store.milvus.publications import MilvusPublications
+from qa.store.milvus.writer import MilvusWriter
 from qa.store.tokens import Tokens
 from qa.web.app import create_app
 from tests.fakes import FakeEncoder, FakeReader, confidence_by_margin, indexed, story
@@ -66,8 +66,8 @@ def test_readiness_says_why_while_the_store_is_away_and_comes_back_by_itself(
 
             server.kill()
             with monkeypatch.context() as hurried:
-                hurried.setattr(milvus_connection, "LOOK_S", 2.0)
-                hurried.setattr(milvus_connection, "READ_S", 2.0)
+                hurried.setattr(connection, "LOOK_S", 2.0)
+                hurried.setattr(connection, "READ_S", 2.0)
                 until(lambda: client.get("/readyz").status_code == 503)
                 told = client.get("/readyz").json()
                 assert told["code"] == "store_away"

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from qa.store.lexical import FIELDS, TERM_LIMIT
-from qa.store.milvus_connection import Level, Milvus, Row
-from qa.store.milvus_schema import NO_VECTOR, NONE
+from qa.store.milvus.connection import Level, Milvus, Row
+from qa.store.milvus.schema import NO_VECTOR, NONE
 from qa.store.tokens import Tokens
 
 K1, B = 1.2, 0.75

@@ -14,11 +14,11 @@ from qa.domain.ports import Encoder
 from qa.errors import IndexDamaged, IndexMissing, IndexStale, QaError
 from qa.store.failures import WRONG_ROW
 from qa.store.findings import MOST, Verification
-from qa.store.milvus_connection import Milvus
-from qa.store.milvus_contents import contents
-from qa.store.milvus_manifest import damaged, hold_to_tokens
-from qa.store.milvus_rows import VECTOR
-from qa.store.milvus_snapshot import MilvusSnapshot
+from qa.store.milvus.connection import Milvus
+from qa.store.milvus.contents import contents
+from qa.store.milvus.manifest import damaged, hold_to_tokens
+from qa.store.milvus.snapshot import MilvusSnapshot
+from qa.store.row_json import SEARCHED, TEXT, VECTOR
 from qa.store.rows import (
     NAMES,
     article_from_row,
@@ -148,7 +148,7 @@ class Reading:
 
     def _passage(self, row: Sequence[Any], texts: dict[str, str], rows: SourceRows) -> None:
         passage = passage_from_row(row)
-        texts.setdefault(rows.source[0], rows.source[4])
+        texts.setdefault(rows.source[0], rows.source[TEXT])
         for place in passage.traced.origin:
             if place.source_id not in texts:
                 found = self._snapshot.catalogue.sources_by_id([place.source_id])
@@ -157,7 +157,7 @@ class Reading:
             raise ValueError("与原文不符")
 
     def _embedded(self, row: Sequence[Any], encoder: Encoder) -> None:
-        (again,) = encoder.embed_passages([row[5]])
+        (again,) = encoder.embed_passages([row[SEARCHED]])
         stored = vector_from_bytes(row[VECTOR])
         self._looked.checked["embedded"] += 1
         if encoder.identity != self._snapshot.manifest.encoder:

@@ -18,19 +18,19 @@ from qa.domain.sources import Source, SourceSummary
 from qa.errors import NotFound, QaError, StoreFailed
 from qa.store.catalogue import is_asked_for, storable
 from qa.store.failures import WRONG_ROW
-from qa.store.milvus_catalogue import MilvusCatalogue
-from qa.store.milvus_connection import IDS, Level, Milvus, Row, among
-from qa.store.milvus_filters import Condition, Passing, last_day
-from qa.store.milvus_manifest import (
+from qa.store.milvus.catalogue import MilvusCatalogue
+from qa.store.milvus.connection import IDS, Level, Milvus, Row, among
+from qa.store.milvus.filters import Condition, Passing, last_day
+from qa.store.milvus.manifest import (
     damaged,
     hold_to_models,
     missing,
     place_of,
     read_manifest,
 )
-from qa.store.milvus_rows import ChosenBy, day_of, newspaper_of
-from qa.store.milvus_schema import DENSE, SPARSE
-from qa.store.milvus_words import WordTable, asked_terms, rarity
+from qa.store.milvus.rows import ChosenBy, day_of, newspaper_of
+from qa.store.milvus.schema import DENSE, SPARSE
+from qa.store.milvus.words import WordTable, asked_terms, rarity
 from qa.store.register import MOST_LISTED, Remembered, newspaper
 from qa.store.rows import sources_in
 from qa.store.snapshot import printed, printed_at

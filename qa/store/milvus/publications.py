@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from qa.domain.ports import EncoderIdentity
-from qa.store.milvus_connection import Milvus
-from qa.store.milvus_manifest import missing, read_manifest
-from qa.store.milvus_snapshot import MilvusSnapshot
+from qa.store.milvus.connection import Milvus
+from qa.store.milvus.manifest import missing, read_manifest
+from qa.store.milvus.snapshot import MilvusSnapshot
 from qa.store.tokens import Tokens
 
 

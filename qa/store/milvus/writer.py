@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from qa.domain.ports import EncoderIdentity, Writer
 from qa.errors import QaError
-from qa.store.milvus_connection import Milvus
-from qa.store.milvus_lease import Lease
-from qa.store.milvus_manifest import (
+from qa.store.milvus.connection import Milvus
+from qa.store.milvus.lease import Lease
+from qa.store.milvus.manifest import (
     STAGE,
     forget_manifest,
     hold_to_models,
@@ -19,8 +19,8 @@ from qa.store.milvus_manifest import (
     missing,
     read_manifest,
 )
-from qa.store.milvus_schema import PUBLISHED, Place, drop_collections, make_published
-from qa.store.milvus_shelf import ShelfWriter, kept_with
+from qa.store.milvus.schema import PUBLISHED, Place, drop_collections, make_published
+from qa.store.milvus.shelf import ShelfWriter, kept_with
 from qa.store.tokens import Tokens
 
 

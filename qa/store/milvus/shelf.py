@@ -16,11 +16,11 @@ from qa.errors import IndexLocked, QaError
 from qa.store.catalogue import no_source, storable
 from qa.store.failures import WRONG_ROW
 from qa.store.manifest import Counts
-from qa.store.milvus_catalogue import MilvusCatalogue
-from qa.store.milvus_changes import MilvusChanges, purge, take_back
-from qa.store.milvus_connection import Level, Milvus
-from qa.store.milvus_lease import Lease
-from qa.store.milvus_manifest import (
+from qa.store.milvus.catalogue import MilvusCatalogue
+from qa.store.milvus.changes import MilvusChanges, purge, take_back
+from qa.store.milvus.connection import Level, Milvus
+from qa.store.milvus.lease import Lease
+from qa.store.milvus.manifest import (
     StoreManifest,
     Version,
     damaged,
@@ -28,9 +28,9 @@ from qa.store.milvus_manifest import (
     read_manifest,
     write_manifest,
 )
-from qa.store.milvus_rows import day_number
-from qa.store.milvus_schema import Place, drop_collections, make_collections
-from qa.store.milvus_words import LENGTHS
+from qa.store.milvus.rows import day_number
+from qa.store.milvus.schema import Place, drop_collections, make_collections
+from qa.store.milvus.words import LENGTHS
 from qa.store.source_rows import SourceRows
 from qa.store.tokens import Tokens
 

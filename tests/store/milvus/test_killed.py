@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from qa.errors import StoreAway, StoreFailed
-from qa.store import milvus_connection
-from qa.store.milvus_connection import Address, Milvus
-from qa.store.milvus_publications import MilvusPublications
-from qa.store.milvus_snapshot import MilvusSnapshot
-from qa.store.milvus_verify import verify_milvus
-from qa.store.milvus_writer import MilvusWriter
+from qa.store.milvus import connection
+from qa.store.milvus.connection import Address, Milvus
+from qa.store.milvus.publications import MilvusPublications
+from qa.store.milvus.snapshot import MilvusSnapshot
+from qa.store.milvus.verify import verify_milvus
+from qa.store.milvus.writer import MilvusWriter
 from qa.store.tokens import Tokens
 from tests.contracts import pages
 from tests.fakes import FakeEncoder, indexed, story
@@ -48,7 +48,7 @@ def answers(published: MilvusPublications) -> bool:
 def test_what_was_acknowledged_is_there_after_a_kill_in_the_middle_of_writing(
     server: Server, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(milvus_connection, "WRITE_S", 5.0)
+    monkeypatch.setattr(connection, "WRITE_S", 5.0)
     address = Address(uri=server.uri, prefix="killed")
     writer = MilvusWriter(Milvus(address), encoder=IDENTITY, tokens=tokens)
     acknowledged: list[str] = []
@@ -80,7 +80,7 @@ def test_what_was_acknowledged_is_there_after_a_kill_in_the_middle_of_writing(
         for at in range(len(acknowledged)):
             found = snapshot.search_lexical(f"第{at}号", limit=1, within=None)
             assert [each.source_name for each in snapshot.cite([found[0].number])] == [f"{at}.txt"]
-        monkeypatch.setattr("qa.store.milvus_lease.until", lambda _: 0.0)
+        monkeypatch.setattr("qa.store.milvus.lease.until", lambda _: 0.0)
         again = MilvusWriter(Milvus(address), encoder=IDENTITY, tokens=tokens)
         again.publish(put=pages(), remove=["0.txt"])
         again.close()
@@ -103,8 +103,8 @@ def test_an_open_version_answers_again_once_the_server_is_back(
         snapshot = published.open()
         server.kill()
         with monkeypatch.context() as hurried:
-            hurried.setattr(milvus_connection, "LOOK_S", 3.0)
-            hurried.setattr(milvus_connection, "READ_S", 3.0)
+            hurried.setattr(connection, "LOOK_S", 3.0)
+            hurried.setattr(connection, "READ_S", 3.0)
             with pytest.raises(StoreAway):
                 snapshot.search_lexical("大会", limit=3, within=None)
             with pytest.raises(StoreAway):

@@ -8,28 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 
 from qa.domain.sources import token
-from qa.store.milvus_connection import Row
-from qa.store.milvus_schema import DENSE, FOREVER, NO_VECTOR, NONE, SPARSE
+from qa.store.milvus.connection import Row
+from qa.store.milvus.schema import DENSE, FOREVER, NO_VECTOR, NONE, SPARSE
+from qa.store.row_json import TEXT, VECTOR, Values, as_json, put_back, values_from, without
 from qa.store.rows import facts_from_json, sources_in_json, vector_from_bytes
 
 PIECE = 15_000
 """Characters of a piece: of four bytes at most, below what a field of Milvus holds."""
-
-VECTOR = 6
-"""Which column of a passage is its vector, that lies in a field of its own."""
-
-TEXT = 4
-"""Which column of a source is its text, that is always in pieces."""
-
-Values = Sequence[Any]
-"""A row of the catalogue, in the order of its columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +52,7 @@ class ChosenBy:
     day: int
     paper: str
     sources: frozenset[str]
-    article: str = field(default="", kw_only=True)
+    article: str = ""
 
     def fields(self) -> Row:
         """Return it as it is stored."""
@@ -87,18 +79,6 @@ def day_of(number: int) -> date | None:
     return date.fromordinal(number) if number else None
 
 
-def as_json(values: Sequence[Any]) -> str:
-    """Return columns as JSON; bytes as hexadecimal digits."""
-    plain = [value.hex() if isinstance(value, bytes) else value for value in values]
-    text = json.dumps(plain, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        # Half a character, which a name that is no text may hold.
-        return json.dumps(plain)
-    return text
-
-
 def cut(text: str) -> list[str]:
     """Return a text in pieces; one at least."""
     return [text[at : at + PIECE] for at in range(0, len(text), PIECE)] or [""]
@@ -112,7 +92,7 @@ def piece_rows(pieces: Sequence[str], *, owner: str, kind: str, begins: int) -> 
     ]
 
 
-def kept(values: Sequence[Any], *, owner: str, begins: int) -> tuple[Row, list[Row]]:
+def kept(values: Values, *, owner: str, begins: int) -> tuple[Row, list[Row]]:
     """Return the fields that hold a row of the catalogue, and the pieces beside."""
     first, *more = cut(as_json(values))
     fields = {"row": first, "more": len(more), "begins": begins, "ends": FOREVER}
@@ -130,7 +110,7 @@ def passage_stored(values: Values, *, chosen: ChosenBy, weights: Mapping[int, fl
     :param chosen: What its article is chosen by; its sources are its own.
     """
     number, _, article_id, _, origin, *_ = values
-    fields, pieces = kept((*values[:VECTOR], *values[VECTOR + 1 :]), owner=f"passage.{number}", begins=begins)
+    fields, pieces = kept(without(VECTOR, values), owner=f"passage.{number}", begins=begins)
     own = ChosenBy(day=chosen.day, paper=chosen.paper, sources=frozenset(sources_in_json(origin)))
     row = {
         "number": number,
@@ -173,7 +153,7 @@ def source_stored(values: Values, *, begins: int) -> Stored:
     """Return a source as it lies in Milvus: its text in pieces, all else in its row."""
     id = values[0]
     key = f"{id}.{begins}"
-    fields, pieces = kept((*values[:TEXT], *values[TEXT + 1 :]), owner=key, begins=begins)
+    fields, pieces = kept(without(TEXT, values), owner=key, begins=begins)
     texts = cut(as_json([values[TEXT]]))
     row = {"key": key, "id": id, **fields, "texts": len(texts), NONE: NO_VECTOR}
     return Stored(row=row, pieces=[*pieces, *piece_rows(texts, owner=key, kind="text", begins=begins)])
@@ -189,23 +169,13 @@ def part_stored(values: Values, *, position: int, begins: int) -> Stored:
     return Stored(row=row, pieces=pieces)
 
 
-def values_from(text: str) -> Values:
-    """Return the columns of a row, whose last is its digest.
-
-    :raises ValueError, TypeError: When it is not what was written.
-    """
-    *values, digest = json.loads(text)
-    return (*values, bytes.fromhex(digest))
-
-
 def passage_values(text: str, vector: Sequence[float]) -> Values:
     """Return the columns of a passage from its row and its vector.
 
     :raises ValueError, TypeError: When it is not what was written.
     """
-    values = values_from(text)
     stored = np.asarray(vector, dtype=np.float32).astype(np.float16).tobytes()
-    return (*values[:VECTOR], stored, *values[VECTOR:])
+    return put_back(VECTOR, stored, values_from(text))
 
 
 def source_values(text: str, content: str) -> Values:
@@ -213,9 +183,8 @@ def source_values(text: str, content: str) -> Values:
 
     :raises ValueError, TypeError: When it is not what was written.
     """
-    values = values_from(text)
     (verbatim,) = json.loads(content)
-    return (*values[:TEXT], verbatim, *values[TEXT:])
+    return put_back(TEXT, verbatim, values_from(text))
 
 
 def newspaper_of(row: Mapping[str, Any]) -> str | None:

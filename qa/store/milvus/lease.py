@@ -18,8 +18,8 @@ from datetime import datetime
 
 from qa.errors import IndexLocked, QaError
 from qa.store.failures import WRONG_JSON
-from qa.store.milvus_connection import Level, Milvus, Row, among
-from qa.store.milvus_schema import NO_VECTOR, NONE, published_in
+from qa.store.milvus.connection import Level, Milvus, Row, among
+from qa.store.milvus.schema import NO_VECTOR, NONE, published_in
 
 WRITER = "writer."
 LEASE_S = 60.0

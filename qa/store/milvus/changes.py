@@ -13,12 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from qa.domain.ports import IndexedSource
 from qa.domain.sources import token
 from qa.store.manifest import Counts
-from qa.store.milvus_catalogue import MilvusCatalogue, contains_any
-from qa.store.milvus_connection import Level, Milvus, Row, among
-from qa.store.milvus_rows import (
+from qa.store.milvus.catalogue import MilvusCatalogue, contains_any
+from qa.store.milvus.connection import Level, Milvus, Row, among
+from qa.store.milvus.rows import (
     ChosenBy,
     Stored,
-    Values,
     article_stored,
     day_number,
     owner_of,
@@ -27,8 +26,9 @@ from qa.store.milvus_rows import (
     passage_stored,
     source_stored,
 )
-from qa.store.milvus_schema import DENSE, FIELDS, FOREVER, NONE, SPARSE, VERSIONED, Place
-from qa.store.milvus_words import WordTable, counted, weights_of
+from qa.store.milvus.schema import DENSE, FIELDS, FOREVER, NONE, SPARSE, VERSIONED, Place
+from qa.store.milvus.words import WordTable, counted, weights_of
+from qa.store.row_json import Values
 from qa.store.rows import facts_from_json
 from qa.store.source_rows import SourceRows, rows_of
 from qa.store.tokens import Tokens

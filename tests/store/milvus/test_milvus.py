@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from qa.domain.answers import Filters
 from qa.domain.ports import Writer
 from qa.errors import IndexLocked, IndexMissing, IndexStale, StoreAway, StoreFailed, StoreUnfit
-from qa.store import milvus_lease, milvus_shelf
-from qa.store.milvus_changes import whole_fields
-from qa.store.milvus_connection import Address, Level, Milvus
-from qa.store.milvus_manifest import STAGE, read_manifest
-from qa.store.milvus_snapshot import MilvusSnapshot
-from qa.store.milvus_verify import verify_milvus
-from qa.store.milvus_words import K1, LENGTHS, B, term_of, weights_of
-from qa.store.milvus_writer import MilvusWriter
+from qa.store.milvus import lease, shelf
+from qa.store.milvus.changes import whole_fields
+from qa.store.milvus.connection import Address, Level, Milvus
+from qa.store.milvus.manifest import STAGE, read_manifest
+from qa.store.milvus.snapshot import MilvusSnapshot
+from qa.store.milvus.verify import verify_milvus
+from qa.store.milvus.words import K1, LENGTHS, B, term_of, weights_of
+from qa.store.milvus.writer import MilvusWriter
 from qa.store.tokens import Tokens
 from tests.contracts import pages
 from tests.fakes import FakeEncoder, MemoryWriter, indexed, over_two_pages, story
@@ -102,7 +102,7 @@ def test_a_change_that_fails_before_it_is_published_leaves_nothing(
             raise StoreAway("不在")
 
         with monkeypatch.context() as patched:
-            patched.setattr(milvus_shelf, "write_manifest", gone)
+            patched.setattr(shelf, "write_manifest", gone)
             with pytest.raises(StoreAway):
                 writer.publish(put=[indexed("四月/丁.txt", story("新的一篇。"))], remove=["二月/甲.txt"])
         assert names_in(milvus, tokens) == before
@@ -183,8 +183,8 @@ def test_a_lease_that_nobody_renews_ends(
     tokens: Tokens,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(milvus_lease, "LEASE_S", -1.0)
-    monkeypatch.setattr(milvus_lease.Lease, "_renew", lambda _: None)
+    monkeypatch.setattr(lease, "LEASE_S", -1.0)
+    monkeypatch.setattr(lease.Lease, "_renew", lambda _: None)
     left = opening()
     monkeypatch.undo()
     with closing(opening()) as writer:
@@ -293,7 +293,7 @@ def test_what_no_version_needs_any_more_is_taken_out(
     tokens: Tokens,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(milvus_shelf, "KEPT_S", 0.0)
+    monkeypatch.setattr(shelf, "KEPT_S", 0.0)
     with closing(opening()) as writer:
         writer.publish(put=pages(), remove=())
         held = MilvusSnapshot(milvus, encoder=IDENTITY, tokens=tokens)

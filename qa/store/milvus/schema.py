@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qa.store.milvus_connection import Milvus
+from qa.store.milvus.connection import Milvus
 
 FOREVER = 2**62
 DENSE, SPARSE, NONE = "dense", "sparse", "none"

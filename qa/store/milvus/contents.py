@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from qa.domain.sources import token
-from qa.store.milvus_catalogue import ARTICLE, MilvusCatalogue
-from qa.store.milvus_connection import Row
-from qa.store.milvus_rows import Values, passage_values, values_from
-from qa.store.milvus_schema import DENSE
+from qa.store.milvus.catalogue import ARTICLE, MilvusCatalogue
+from qa.store.milvus.connection import Row
+from qa.store.milvus.rows import passage_values
+from qa.store.milvus.schema import DENSE
+from qa.store.row_json import Values, values_from
 from qa.store.source_rows import SourceRows
 
 SOME = 100

@@ -11,8 +11,8 @@ from qa.domain.ports import EncoderIdentity
 from qa.errors import IndexDamaged, IndexMissing, IndexStale
 from qa.store.failures import WRONG_JSON
 from qa.store.manifest import Counts
-from qa.store.milvus_connection import Address, Milvus, among
-from qa.store.milvus_schema import NO_VECTOR, NONE, PUBLISHED, Place, published_in
+from qa.store.milvus.connection import Address, Milvus, among
+from qa.store.milvus.schema import NO_VECTOR, NONE, PUBLISHED, Place, published_in
 
 FORMAT = 1
 """Version of what lies in Milvus; another one is never read."""

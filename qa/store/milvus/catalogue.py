@@ -11,16 +11,15 @@ from qa.domain.articles import Article, Part
 from qa.domain.passages import Passage
 from qa.domain.sources import Source, SourceSummary, token
 from qa.store.catalogue import no_source
-from qa.store.milvus_connection import Level, Milvus, Row, among
-from qa.store.milvus_rows import (
+from qa.store.milvus.connection import Level, Milvus, Row, among
+from qa.store.milvus.rows import (
     ChosenBy,
-    Values,
     owner_of,
     passage_values,
     source_values,
-    values_from,
 )
-from qa.store.milvus_schema import DENSE, VERSIONED, Place
+from qa.store.milvus.schema import DENSE, VERSIONED, Place
+from qa.store.row_json import Values, values_from
 from qa.store.rows import (
     article_from_row,
     hold_source,

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from qa.domain.ports import Publications, Snapshot, Writer
-from qa.store.milvus_connection import Address, Milvus
-from qa.store.milvus_publications import MilvusPublications
-from qa.store.milvus_snapshot import MilvusSnapshot
-from qa.store.milvus_writer import MilvusWriter
+from qa.store.milvus.connection import Address, Milvus
+from qa.store.milvus.publications import MilvusPublications
+from qa.store.milvus.snapshot import MilvusSnapshot
+from qa.store.milvus.writer import MilvusWriter
 from qa.store.tokens import Tokens
 from tests.contracts import PublicationsContract, SnapshotContract, WriterContract, pages
 from tests.milvus import Server, connected, drop_all, prefix_of

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 
 from qa.domain.answers import Filters
-from qa.store.milvus_connection import IDS, TOKEN, among, written
-from qa.store.milvus_rows import ChosenBy, day_number, paper_token
+from qa.store.milvus.connection import IDS, TOKEN, among, written
+from qa.store.milvus.rows import ChosenBy, day_number, paper_token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
