@@ -24,10 +24,7 @@ def index_of(work: Path, records: Iterable[Mapping[str, Any]], *, pages: Sequenc
 
     :raises ValueError: When the index holds other sources too: what is measured there is not of these.
     """
-    work.mkdir(parents=True, exist_ok=True)
-    path = work / COLLECTION
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    path = write_records(work / COLLECTION, records)
     settings = Settings(index=work / INDEX)
     inputs = [str(path), *map(str, pages)]
     with Bar() as bar, open_builder(settings, progress=bar) as builder:
@@ -39,6 +36,14 @@ def index_of(work: Path, records: Iterable[Mapping[str, Any]], *, pages: Sequenc
     if others := held - {*report.added, *report.updated, *report.unchanged}:
         raise ValueError(f"{settings.index} holds {len(others)} other sources: name another folder")
     return settings
+
+
+def write_records(path: Path, records: Iterable[Mapping[str, Any]]) -> Path:
+    """Write records as JSON Lines; return where."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    return path
 
 
 def spread(things: Sequence[Thing], count: int) -> list[Thing]:

@@ -1,12 +1,12 @@
 """Asks a served index with more and more clients at once, and says how fast and how steadily it answers.
 
     python -m bench.load --index INDEX --questions FILE.jsonl [--clients 1 8 32 64] [--seconds 60]
-                         [--steady 10000] [--out FILE.json] [--page]
+                         [--steady 10000] [--steady-limit 10] [--out FILE.json] [--page MARK]
 
 It starts ``qa serve`` of its own, and stops it by a signal at the end of the last round, while questions are
 in flight: each must be answered or refused with a 503, and none may be lost. The full counts are the defaults
-with ``--steady 10000``; they take a quiet machine about an hour. ``--page``
-writes them into docs/benchmarks.md.
+with ``--steady 10000``; they take a quiet machine about an hour. ``--page`` writes them into
+docs/benchmarks.md between two marks: ``load`` or ``load over news``.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ from typing import Any
 
 import numpy as np
 
+from bench.page import put, table
+from qa.engine.ask import LIMIT
+
 STARTS_WITHIN_S = 600
 TIMEOUT_S = 120
 LOST, TURNED_AWAY = 0, -1
@@ -39,7 +42,6 @@ LOST, TURNED_AWAY = 0, -1
 
 EXPECTED = (200, 503, LOST, TURNED_AWAY)
 PAGE = Path("docs/benchmarks.md")
-MARK = re.compile(r"(?<=<!-- load -->\n).*(?=<!-- end of load -->)", re.DOTALL)
 COLUMNS = ("clients", "answered", "refused", "lost", "errors", "p50_ms", "p95_ms", "per_second")
 MIB = 2**20
 
@@ -55,11 +57,11 @@ class Served:
     port: int
     pid: int
 
-    def ask(self, question: str) -> int:
-        """Return the status of one question, or why there is none."""
+    def ask(self, question: str, *, limit: int = LIMIT) -> int:
+        """Return the status of one question, or why there is none; of ``limit`` see ``Engine.ask``."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=TIMEOUT_S)
         try:
-            body = json.dumps({"question": question})
+            body = json.dumps({"question": question, "limit": limit})
             connection.request("POST", "/v1/ask", body, {"Content-Type": "application/json"})
             response = connection.getresponse()
             response.read()
@@ -147,10 +149,10 @@ def many(clients: int, client: Callable[[], None]) -> None:
         thread.join()
 
 
-def ask(service: Served, question: str, into: Round) -> int:
+def ask(service: Served, question: str, into: Round, *, limit: int = LIMIT) -> int:
     """Ask one question, and note what came of it."""
     started = time.perf_counter()
-    status = service.ask(question)
+    status = service.ask(question, limit=limit)
     into.note(status, time.perf_counter() - started)
     return status
 
@@ -169,19 +171,26 @@ def load(service: Served, questions: Sequence[str], *, clients: int, seconds: fl
     return into.figures(clients=clients, seconds=took, resident=service.resident_bytes())
 
 
-def steady(service: Served, questions: Sequence[str], *, count: int, clients: int) -> dict[str, Any]:
+def steady(
+    service: Served, questions: Sequence[str], *, count: int, clients: int, limit: int = LIMIT
+) -> dict[str, Any]:
     """Return the memory over about so many questions, looked at ``STEPS`` times."""
     asked, into, resident = Shared(questions), Round(), [service.resident_bytes()]
     each = max(1, count // STEPS // clients)
 
     def client() -> None:
         for _ in range(each):
-            ask(service, next(asked), into)
+            ask(service, next(asked), into, limit=limit)
 
     for _ in range(STEPS):
         many(clients, client)
         resident.append(service.resident_bytes())
-    return {"asked": into.statuses.total(), "answered": into.statuses[200], "resident_bytes": resident}
+    return {
+        "asked": into.statuses.total(),
+        "answered": into.statuses[200],
+        "limit": limit,
+        "resident_bytes": resident,
+    }
 
 
 def stopped(service: Served, questions: Sequence[str], *, clients: int) -> dict[str, Any]:
@@ -248,13 +257,14 @@ def summary(figures: dict[str, Any]) -> str:
         f"每轮 {seconds:.0f} 秒，客户端答完一问即问下一问；refused 是排队已满或等得太久的 503。",
         "",
         table(
-            (*COLUMNS, "MiB"), [[*(each[name] for name in COLUMNS), mib(each)] for each in figures["load"]]
+            (*COLUMNS, "MiB"),
+            [[*(str(each[name]) for name in COLUMNS), str(mib(each))] for each in figures["load"]],
         ),
-        "",
     ]
     if steady:
         sizes = "、".join(str(size // MIB) for size in steady["resident_bytes"])
-        told += [f"内存：8 个客户端共问 {steady['asked']} 题，其间常驻 MiB 依次为 {sizes}。", ""]
+        asked = f"8 个客户端共问 {steady['asked']} 题（每题至多读 {steady['limit']} 段）"
+        told += [f"内存：{asked}，其间常驻 MiB 依次为 {sizes}。", ""]
     return "\n".join([*told, f"答题途中停止服务（8 个客户端）：{stopped_told(stopped)}。", ""])
 
 
@@ -269,20 +279,6 @@ def stopped_told(stopped: dict[str, Any]) -> str:
 def mib(figures: dict[str, Any]) -> int:
     """Return the memory that was held, in whole MiB."""
     return int(figures["resident_bytes"]) // MIB
-
-
-def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return a table in Markdown."""
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
-
-
-def write_page(figures: dict[str, Any], page: Path = PAGE) -> None:
-    """Put the figures between their marks."""
-    text = page.read_text(encoding="utf-8")
-    if not MARK.search(text):
-        raise SystemExit(f"{page} has no marks for the load")
-    page.write_text(MARK.sub(lambda _: "\n" + summary(figures) + "\n", text), encoding="utf-8")
 
 
 def surroundings(service: Served) -> dict[str, Any]:
@@ -306,22 +302,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32, 64])
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--steady", type=int, default=0, help="questions over which memory is watched")
+    parser.add_argument("--steady-limit", type=int, default=LIMIT, help="passages that each of those reads")
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--page", action="store_true", help=f"write the figures into {PAGE}")
+    parser.add_argument("--page", metavar="MARK", help=f"write the figures into {PAGE}, between these marks")
     given = parser.parse_args(arguments)
     questions = questions_in(given.questions)
     with serving(given.index) as service:
         figures = surroundings(service)
         figures["load"] = [load(service, questions, clients=n, seconds=given.seconds) for n in given.clients]
         if given.steady:
-            figures["steady"] = steady(service, questions, count=given.steady, clients=8)
+            figures["steady"] = steady(
+                service, questions, count=given.steady, clients=8, limit=given.steady_limit
+            )
         figures["stopped"] = stopped(service, questions, clients=8)
     text = json.dumps(figures, ensure_ascii=False, indent=1)
     print(text)
     if given.out:
         given.out.write_text(text + "\n", encoding="utf-8")
     if given.page:
-        write_page(figures)
+        put(PAGE, mark=given.page, content=summary(figures))
 
 
 if __name__ == "__main__":
