@@ -1,4 +1,8 @@
-"""The only place where settings become objects."""
+"""The only place where settings become objects.
+
+What cuts pages, loads files, writes, or speaks with a store is imported by who needs it: a question that is
+asked from the command line would wait longer for these imports than for its answer.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa.domain.ports import (
     Encoder,
@@ -17,15 +22,10 @@ from qa.domain.ports import (
     Snapshot,
 )
 from qa.engine.ask import Engine
-from qa.engine.build import Builder
 from qa.engine.live import LiveAsker
 from qa.errors import ModelMissing
-from qa.loaders.bounds import Bounds
-from qa.loaders.table import make_loaders
 from qa.models.confidence import load_confidence
-from qa.models.deferred import DeferredEncoder
 from qa.models.memory import keep_freed_memory
-from qa.models.page_model import load_page_model
 from qa.ranking.confidence import ConfidenceModel
 from qa.settings import Precision, Settings
 from qa.store.answers import KeptAnswers
@@ -34,16 +34,17 @@ from qa.store.clock import WatchedClock
 from qa.store.failures import surroundings
 from qa.store.files import private_folder
 from qa.store.findings import Verification
-from qa.store.milvus.connection import Address, Level, Milvus
-from qa.store.milvus.publications import MilvusPublications
-from qa.store.milvus.verify import verify_milvus
-from qa.store.milvus.writer import MilvusWriter
-from qa.store.moving import Moved, export_folder, export_milvus, import_folder, import_milvus
 from qa.store.publications import LocalPublications
 from qa.store.snapshot import Loaded
 from qa.store.tokens import Tokens
-from qa.store.writer import LocalWriter
-from qa.text.page_model import PageModel
+
+if TYPE_CHECKING:
+    from qa.engine.build import Builder
+    from qa.store.milvus.connection import Milvus
+    from qa.store.milvus.writer import MilvusWriter
+    from qa.store.moving import Moved
+    from qa.store.writer import LocalWriter
+    from qa.text.page_model import PageModel
 
 PACKAGE = Path(__file__).parent
 SHIPPED = (PACKAGE / "shipped", PACKAGE.parent / "models")
@@ -116,6 +117,8 @@ def make_page_model() -> PageModel:
 
     :raises ModelMissing: When it is not there.
     """
+    from qa.models.page_model import load_page_model
+
     return load_page_model(shipped_model("pages"))
 
 
@@ -133,6 +136,9 @@ def cutting_digest() -> str:
 
 def loaders_with(settings: Settings) -> Mapping[str, Loader]:
     """Return the loader of each suffix, under the bounds that are set."""
+    from qa.loaders.bounds import Bounds
+    from qa.loaders.table import make_loaders
+
     return make_loaders(
         Bounds(
             file_bytes=settings.max_file_bytes,
@@ -241,13 +247,20 @@ def make_folder(settings: Settings) -> None:
             private_folder(settings.index)
 
 
-def address_of(settings: Settings) -> Address:
-    """Return the store that is set, and how it is spoken with."""
-    return Address(
-        uri=settings.store,
-        token=settings.store_token.get_secret_value(),
-        prefix=settings.store_prefix,
-        level=Level(settings.store_consistency.value),
+def connected(settings: Settings) -> Milvus:
+    """Return the connection to the store that is set.
+
+    :raises StoreFailed: When it does not answer.
+    """
+    from qa.store.milvus.connection import Address, Level, Milvus
+
+    return Milvus(
+        Address(
+            uri=settings.store,
+            token=settings.store_token.get_secret_value(),
+            prefix=settings.store_prefix,
+            level=Level(settings.store_consistency.value),
+        )
     )
 
 
@@ -256,7 +269,9 @@ def verified_store(settings: Settings, *, deep: bool, encoder: Encoder | None) -
 
     :raises IndexMissing, StoreFailed: When there is nothing to be examined.
     """
-    with closing(Milvus(address_of(settings))) as milvus:
+    from qa.store.milvus.verify import verify_milvus
+
+    with closing(connected(settings)) as milvus:
         return verify_milvus(milvus, tokens=Tokens(), deep=deep, encoder=encoder)
 
 
@@ -265,9 +280,11 @@ def export_index(settings: Settings, file: Path) -> Moved:
 
     :raises QaError: When there is none, it is damaged, or the file cannot be written.
     """
+    from qa.store.moving import export_folder, export_milvus
+
     if not settings.store:
         return export_folder(settings.index, file)
-    with closing(Milvus(address_of(settings))) as milvus:
+    with closing(connected(settings)) as milvus:
         return export_milvus(milvus, file, tokens=Tokens())
 
 
@@ -276,9 +293,11 @@ def import_index(settings: Settings, file: Path) -> Moved:
 
     :raises QaError: When the file is damaged, or the index is not empty.
     """
+    from qa.store.moving import import_folder, import_milvus
+
     if not settings.store:
         return import_folder(file, settings.index, tokens=Tokens())
-    with closing(Milvus(address_of(settings))) as milvus:
+    with closing(connected(settings)) as milvus:
         return import_milvus(file, milvus, tokens=Tokens())
 
 
@@ -294,7 +313,9 @@ def publications(
     if not settings.store:
         yield LocalPublications(settings.index, encoder=encoder, tokens=tokens, loaded=loaded)
         return
-    with closing(Milvus(address_of(settings))) as milvus:
+    from qa.store.milvus.publications import MilvusPublications
+
+    with closing(connected(settings)) as milvus:
         yield MilvusPublications(milvus, encoder=encoder, tokens=tokens)
 
 
@@ -324,9 +345,13 @@ def open_writer(
 
     :raises QaError: When another process is writing, or the index does not go with the encoder.
     """
+    from qa.store.writer import LocalWriter
+
     if settings.store:
+        from qa.store.milvus.writer import MilvusWriter
+
         return MilvusWriter(
-            Milvus(address_of(settings)),
+            connected(settings),
             encoder=encoder,
             tokens=tokens,
             create=create,
@@ -353,6 +378,8 @@ def open_changes(
 
     :raises QaError: When the index is locked, damaged, or does not go with the encoder.
     """
+    from qa.engine.build import Builder
+
     writer = open_writer(settings, encoder=encoder.identity, tokens=tokens, create=False)
     try:
         yield Builder(writer, encoder, pages=pages, progress=progress)
@@ -366,6 +393,8 @@ def open_builder(settings: Settings, *, progress: Progress, rebuild: bool = Fals
 
     :raises QaError: When the index is locked, damaged, or does not go with the encoder.
     """
+    from qa.engine.build import Builder
+
     encoder, pages = make_encoder(settings), make_page_model()
     writer = open_writer(
         settings,
@@ -387,6 +416,9 @@ def open_remover(settings: Settings, *, progress: Progress) -> Iterator[Builder]
 
     :raises QaError: When the index is locked or damaged, or then does not go with the encoder.
     """
+    from qa.engine.build import Builder
+    from qa.models.deferred import DeferredEncoder
+
     pages = make_page_model()
     writer = open_writer(settings, encoder=None, tokens=Tokens(), create=False)
 

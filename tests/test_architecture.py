@@ -63,11 +63,27 @@ def test_the_core_imports_no_framework(module: str) -> None:
 
 
 def test_listing_loads_no_model() -> None:
-    script = "import sys, qa.cli.main; print('torch' in sys.modules)"
+    script = (
+        "import sys; from typer.main import get_command; from qa.cli.main import app;"
+        "print(len(dict(get_command(app).commands)) > 20, 'torch' in sys.modules)"
+    )
 
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
-    assert done.stdout.strip() == "False"
+    assert done.stdout.strip() == "True False"
+
+
+def test_asking_waits_for_no_library_of_another_command(seeds_index: Path) -> None:
+    others = {"fastapi", "uvicorn", "mcp", "scipy", "pymilvus", "pyarrow", "lxml", "pypdf", "qa.engine.build"}
+    script = (
+        "import sys; from typer.testing import CliRunner; from qa.cli.main import app;"
+        f"asked = CliRunner().invoke(app, ['ask', '吕梁市委书记是谁？', '--index', {str(seeds_index)!r}]);"
+        f"print(asked.exit_code, *sorted(set(sys.modules) & {others!r}))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "0"
 
 
 def test_the_shipped_models_compute_without_torch() -> None:

@@ -196,6 +196,3 @@ def migrate(index: IndexOption = None, as_json: JsonOption = False) -> None:
     with told_plainly():
         version = taken_over(folder_of(settings_with(index), "migrate"), tokens=Tokens())
     typer.echo(json.dumps({"index_version": version}) if as_json else f"已是现在的格式，版本 {version}")
-
-
-COMMANDS = (verify, repair, compact, backup, restore, migrate)

@@ -16,7 +16,13 @@ from qa.settings import read_settings
 from qa.web.key_file import KeyFile
 from qa.web.keys import Access, Key
 
-keys = typer.Typer(name="keys", cls=Group, no_args_is_help=True, help="HTTP 服务的密钥：生成、列出、撤销。")
+keys = typer.Typer(
+    name="keys",
+    cls=Group,
+    no_args_is_help=True,
+    add_completion=False,
+    help="HTTP 服务的密钥：生成、列出、撤销。",
+)
 
 FileOption = Annotated[
     Path | None,

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import typer
 
-from qa.cli import care, moving
-from qa.cli.ask import ask
-from qa.cli.chinese import Command, Group
-from qa.cli.collection import articles, remove, show, sources, stats
-from qa.cli.compare import compare
-from qa.cli.evaluate import evaluate
-from qa.cli.index import index
-from qa.cli.keys import keys
-from qa.cli.mcp import mcp
-from qa.cli.search import search
-from qa.cli.serve import serve
+from qa.cli.later import group_of
+
+COMMANDS = {
+    "index": "qa.cli.index:index",
+    "ask": "qa.cli.ask:ask",
+    "search": "qa.cli.search:search",
+    "sources": "qa.cli.collection:sources",
+    "articles": "qa.cli.collection:articles",
+    "show": "qa.cli.collection:show",
+    "remove": "qa.cli.collection:remove",
+    "stats": "qa.cli.collection:stats",
+    "evaluate": "qa.cli.evaluate:evaluate",
+    "compare": "qa.cli.compare:compare",
+    "serve": "qa.cli.serve:serve",
+    "mcp": "qa.cli.mcp:mcp",
+    "verify": "qa.cli.care:verify",
+    "repair": "qa.cli.care:repair",
+    "compact": "qa.cli.care:compact",
+    "backup": "qa.cli.care:backup",
+    "restore": "qa.cli.care:restore",
+    "migrate": "qa.cli.care:migrate",
+    "export": "qa.cli.moving:export_to",
+    "import": "qa.cli.moving:import_from",
+    "keys": "qa.cli.keys:keys",
+}
+"""Where each command is, in the order of the help."""
 
 app = typer.Typer(
     name="qa",
-    cls=Group,
+    cls=group_of(COMMANDS),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -26,9 +41,8 @@ app = typer.Typer(
     epilog="退出码：0 完成或已回答，1 有输入失败，2 用法不对，3 拒答，4 没有索引，5 索引过期，"
     "6 索引损坏，7 缺模型，8 磁盘或权限等环境问题。",
 )
-COMMANDS = (index, ask, search, sources, articles, show, remove, stats, evaluate, compare, serve, mcp)
-for command in (*COMMANDS, *care.COMMANDS):
-    app.command(cls=Command)(command)
-for name, command in moving.COMMANDS.items():
-    app.command(name, cls=Command)(command)
-app.add_typer(keys)
+
+
+@app.callback()
+def qa() -> None:
+    """Do nothing itself: the commands do."""

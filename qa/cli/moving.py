@@ -47,6 +47,3 @@ def tell(done: str, made: Moved, *, as_json: bool) -> None:
         typer.echo(
             f"{done}版本 {made.version}：{counted(**asdict(made.counts))}；文件 {made.bytes / 2**20:.1f} MiB"
         )
-
-
-COMMANDS = {"export": export_to, "import": import_from}
