@@ -5,6 +5,7 @@
   - ConditionInvalid       a condition that is no filter of ours
   - SettingInvalid         an environment variable holds what it must not
   - NotFound               no source or article has that id or name
+  - ReportPending          a batch of which nothing has been asked yet
   - AnswerWithdrawn        a kept answer whose source was removed or changed
   - SourceFailed           one input cannot be taken in; the others can
     - SourceMissing        there is no such file or folder
@@ -93,6 +94,12 @@ class NotFound(QaError):
     """No source or article has that id or name."""
 
     code = "not_found"
+
+
+class ReportPending(QaError):
+    """There is a batch of that id, but nothing in it that a report could be of, so far."""
+
+    code = "report_pending"
 
 
 class AnswerWithdrawn(QaError):

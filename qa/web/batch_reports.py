@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from qa.errors import NotFound, QueueFull
+from qa.errors import NotFound, QueueFull, ReportPending
 from qa.evaluation.page import as_html, script_hash
 from qa.evaluation.prediction import read_labelled
 from qa.evaluation.report import Report, report
@@ -50,14 +50,15 @@ class Reports:
     async def figures(self, id: str) -> dict[str, Any]:
         """Return the figures of a batch, with of how many questions they are.
 
-        :raises NotFound: When there is no such batch, or nothing of it was asked yet.
+        :raises NotFound: When there is no such batch.
+        :raises ReportPending: When nothing of it was asked yet.
         """
         return await self._in_turn(lambda: self._of(id, self._figures))
 
     async def page(self, id: str) -> str:
         """Return the report of a batch as one HTML page.
 
-        :raises NotFound: As for ``figures``.
+        :raises NotFound, ReportPending: As for ``figures``.
         """
         return await self._in_turn(lambda: self._of(id, self._page))
 
@@ -92,7 +93,7 @@ class Reports:
     def _of(self, id: str, made: Callable[[Standing], T]) -> T:
         standing = self._batches.get(id)
         if not standing.batch.asked:
-            raise NotFound("这批评测还没有问完一题，没有报告可看；请稍后再试")
+            raise ReportPending("这批评测还没有问完一题，没有报告可看；请稍后再试")
         return made(standing)
 
     def _figures_of(self, standing: Standing) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from qa.web.batch_schemas import BatchBody, BatchList, ReportBody
 from qa.web.batches import JSON, LINES, READERS, Batches, Standing
 from qa.web.names import LONGEST, plain_name
 from qa.web.routes import PROBLEMS
+from qa.web.schemas import Problem
 
 ALSO_LINES = frozenset({"application/jsonl", "application/jsonlines", "application/x-jsonlines"})
 """Other names under which JSON Lines are sent."""
@@ -29,6 +30,8 @@ QUESTIONS: dict[str, Any] = {
     }
 }
 """The body, which is read by hand so that what is wrong is told with its line."""
+
+PENDING: dict[int | str, dict[str, Any]] = {409: {"model": Problem, "description": "还没有问完一题"}}
 
 router = APIRouter(prefix="/v1/batches", tags=["评测"], responses=PROBLEMS)
 links = APIRouter(tags=["评测"], responses=PROBLEMS)
@@ -120,13 +123,13 @@ def predictions(id: Identifier, batches: Batching) -> StreamingResponse:
     return StreamingResponse(batches.predictions(id), media_type=LINES)
 
 
-@router.get("/{id}/report", summary="一批评测的评分")
+@router.get("/{id}/report", summary="一批评测的评分", responses=PENDING)
 async def figures(id: Identifier, reports: Reporting) -> ReportBody:
-    """返回已经问完的各题的评分，附 95% 区间；一题也没有问完时为 404。"""
+    """返回已经问完的各题的评分，附 95% 区间；一题也没有问完时为 409。"""
     return ReportBody.model_validate(await reports.figures(id))
 
 
-@router.get("/{id}/report.html", summary="一批评测的网页报告", response_class=HTMLResponse)
+@router.get("/{id}/report.html", summary="一批评测的网页报告", response_class=HTMLResponse, responses=PENDING)
 async def page(id: Identifier, reports: Reporting) -> HTMLResponse:
     """返回网页报告：一个文件，不向外取任何东西，存下来也能打开。"""
     return HTMLResponse(await reports.page(id), headers=HEADERS)

@@ -24,6 +24,7 @@ from qa.errors import (
     QaError,
     QuestionInvalid,
     QuestionsInvalid,
+    ReportPending,
     SettingInvalid,
     SourceFailed,
     SurroundingsFailed,
@@ -38,7 +39,7 @@ GONE = 499
 """What the log says of a request whose client went away; nobody sees it."""
 
 AGAIN_S = 5
-"""Seconds after which a change may be tried again that another one keeps waiting."""
+"""Seconds after which that may be tried again which something else, that will soon be done, keeps waiting."""
 
 STATUS_OF: Mapping[type[QaError], int] = {
     QaError: 500,
@@ -48,6 +49,7 @@ STATUS_OF: Mapping[type[QaError], int] = {
     SettingInvalid: 500,
     KeyInvalid: 422,
     NotFound: 404,
+    ReportPending: 409,
     AnswerWithdrawn: 410,
     SourceFailed: 422,
     IndexMissing: 503,
@@ -124,7 +126,7 @@ def response_of(request: Request, error: QaError) -> JSONResponse:
     """Return how one of our errors is answered."""
     more = {"question": error.question} if isinstance(error, AnswerWithdrawn) else None
     response = problem(request, status=status_of(error), code=error.code, detail=str(error), more=more)
-    if isinstance(error, IndexLocked):
+    if isinstance(error, (IndexLocked, ReportPending)):
         response.headers["Retry-After"] = str(AGAIN_S)
     if isinstance(error, Busy):
         response.headers["Retry-After"] = str(error.retry_after)

@@ -423,7 +423,10 @@ def test_of_a_batch_that_is_not_done_the_report_is_of_what_was_asked(tmp_path: P
     with gated(tmp_path) as (client, gate):
         batch = made(client, [WAGE, UNKNOWN])
         assert gate.reached.acquire(timeout=WAITS_S)
-        problem(client.get(f"/v1/batches/{batch['id']}/report"), status=404, code="not_found")
+        for report in ("report", "report.html"):
+            early = client.get(f"/v1/batches/{batch['id']}/{report}")
+            problem(early, status=409, code="report_pending")
+            assert early.headers["Retry-After"] == "5"
         gate.open.set()
         done(client, batch["id"])
     with TestClient(app_over(Paper(), tmp_path)) as client:

@@ -22,6 +22,7 @@ export const problems = {
   out_of_memory: "The service has run out of memory; please try again later",
   queue_full: "Many questions are waiting already; please try again shortly",
   read_only: "The service cannot write to its disk; please tell whoever runs it",
+  report_pending: "None of these questions has been answered yet; please try again shortly",
   source_broken: "the file is damaged, or not what its format prescribes",
   source_disguised: "what is in the file is of another format than its name says",
   source_empty: "there is no text in the file",
