@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -156,20 +157,25 @@ def loaders_with(settings: Settings) -> Mapping[str, Loader]:
 
 @contextmanager
 def open_engine(settings: Settings, *, confidence: ConfidenceModel | None = None) -> Iterator[Engine]:
-    """Open the index for asking.
+    """Open the index for asking; the models and the dictionary are loaded side by side.
 
     :param confidence: Instead of the one that goes with the reader.
 
     :raises QaError: When there is no index, or it does not go with the encoder.
     """
     with ExitStack() as stack:
-        with checked(settings) as loaded:
+        with checked(settings) as loaded, ThreadPoolExecutor() as beside:
+            tokens = Tokens()
+            beside.submit(tokens.load)
+            reading = beside.submit(make_reader, settings)
             encoder = make_encoder(settings)
-            snapshot = stack.enter_context(opened(settings, encoder=encoder.identity, loaded=loaded))
+            snapshot = stack.enter_context(
+                opened(settings, encoder=encoder.identity, loaded=loaded, tokens=tokens)
+            )
         yield Engine(
             snapshot,
             encoder,
-            make_reader(settings),
+            reading.result(),
             confidence=confidence or load_confidence(shipped_model("reader")),
             longest=settings.max_question,
             caution=settings.caution,
@@ -303,13 +309,18 @@ def import_index(settings: Settings, file: Path) -> Moved:
 
 @contextmanager
 def publications(
-    settings: Settings, *, encoder: EncoderIdentity | None, loaded: Loaded | None = None
+    settings: Settings,
+    *,
+    encoder: EncoderIdentity | None,
+    loaded: Loaded | None = None,
+    tokens: Tokens | None = None,
 ) -> Iterator[Publications]:
     """Give where versions come out: in the store that is set, or in the folder of the index.
 
     :param loaded: What was read of versions in the folder before.
+    :param tokens: Where they are being loaded already.
     """
-    tokens = Tokens()
+    tokens = tokens or Tokens()
     if not settings.store:
         yield LocalPublications(settings.index, encoder=encoder, tokens=tokens, loaded=loaded)
         return
@@ -321,14 +332,22 @@ def publications(
 
 @contextmanager
 def opened(
-    settings: Settings, *, encoder: EncoderIdentity | None, loaded: Loaded | None = None
+    settings: Settings,
+    *,
+    encoder: EncoderIdentity | None,
+    loaded: Loaded | None = None,
+    tokens: Tokens | None = None,
 ) -> Iterator[Snapshot]:
     """Hold the version that is published now.
 
     :param encoder: What questions are embedded with; None when nothing will be searched.
+    :param loaded: As for ``publications``, and so are ``tokens``.
     :raises QaError: When there is none, or it does not go with the encoder.
     """
-    with publications(settings, encoder=encoder, loaded=loaded) as published, closing(published.open()) as it:
+    with (
+        publications(settings, encoder=encoder, loaded=loaded, tokens=tokens) as published,
+        closing(published.open()) as it,
+    ):
         yield it
 
 

@@ -50,7 +50,7 @@ class Tokens:
             words = hashlib.sha256(file.read()).hexdigest()[:8]
         return f"jieba {version('jieba')} {words} + opencc {version('opencc')}, {RULES}"
 
-    def _load(self) -> None:
+    def load(self) -> None:
         """Read the dictionary, once.
 
         Not by ``initialize()``, which trusts a file of a known name in the system's
@@ -64,7 +64,7 @@ class Tokens:
 
     def cut(self, text: str) -> list[str]:
         """Return the words of ``text`` in print order, folded, without punctuation."""
-        self._load()
+        self.load()
         folded = self.folded(text)
         return [word for word in self._tokenizer.cut_for_search(folded) if any(c.isalnum() for c in word)]
 
@@ -82,7 +82,7 @@ class Tokens:
         That is how rare it is in Chinese, by the counts in the dictionary: the natural logarithm of one over
         its share, from 0 for a word that any text may have to 7 for names, numbers and all that is rarer.
         """
-        self._load()
+        self.load()
         words = self._tokenizer.cut(self.folded(text), HMM=False)
         return {word: self._tells(word) for word in words if any(c.isalnum() for c in word)}
 

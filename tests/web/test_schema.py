@@ -125,8 +125,10 @@ def one_after_another(api: schemathesis.BaseSchema, how: settings) -> list[str]:
 
 
 def begin_anew(address: str) -> None:
-    """Take out of the collection whatever is not in it from the start, and put back what is."""
+    """Take out whatever was not there from the start, batches as well, and put back what was."""
     with httpx2.Client(base_url=urljoin(address, "/"), timeout=WITHIN_S) as client:
+        for each in client.get("/v1/batches").json()["batches"]:
+            client.delete(f"/v1/batches/{each['id']}").raise_for_status()
         for each in client.get("/v1/sources").json()["sources"]:
             if each["name"] != FIRST.name:
                 client.delete(f"/v1/sources/{each['id']}").raise_for_status()
