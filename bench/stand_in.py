@@ -10,16 +10,17 @@ index. Broken off, the same command goes on. The index opens as any other.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from bench.collection import COLLECTION, news_records, spread, write_records
 from qa.assemble import loaders_with, make_encoder, make_page_model, open_writer
 from qa.cli.progress import Bar
-from qa.domain.ports import Encoder, EncoderIdentity, Vectors
+from qa.domain.ports import Encoder, Vectors
 from qa.engine.build import Builder
 from qa.loaders.walk import load_all
+from qa.models.deferred import DeferredEncoder
 from qa.settings import Settings
 from qa.store.tokens import Tokens
 from training.retrieval_scores import news_rows
@@ -27,25 +28,17 @@ from training.retrieval_scores import news_rows
 CHARACTERS = 24
 
 
-class LastWords:
+class LastWords(DeferredEncoder):
     """Embeds the ends of passages only: they begin with the headings, which many share."""
 
-    def __init__(self, encoder: Encoder, *, characters: int) -> None:
-        """Pass for ``encoder``."""
-        self._encoder, self._characters = encoder, characters
-
-    @property
-    def identity(self) -> EncoderIdentity:
-        """Return the identity of the encoder, which embeds the questions."""
-        return self._encoder.identity
-
-    def embed_questions(self, questions: Sequence[str]) -> Vectors:
-        """Return one row a question, of the whole question."""
-        return self._encoder.embed_questions(questions)
+    def __init__(self, make: Callable[[], Encoder], *, characters: int) -> None:
+        """Pass for the encoder that ``make`` gives."""
+        super().__init__(make)
+        self._characters = characters
 
     def embed_passages(self, passages: Sequence[str]) -> Vectors:
-        """Return one row a passage."""
-        return self._encoder.embed_passages([each[-self._characters :] for each in passages])
+        """Return one row a passage, of its end."""
+        return super().embed_passages([each[-self._characters :] for each in passages])
 
 
 def main() -> None:
@@ -59,7 +52,7 @@ def main() -> None:
     settings = Settings(index=given.index)
     records = spread(list(news_records(news_rows(given.data / "news"))), given.news)
     collection = write_records(given.index.with_name(f"{given.index.name}-{COLLECTION}"), records)
-    encoder = LastWords(make_encoder(settings), characters=given.characters)
+    encoder = LastWords(lambda: make_encoder(settings), characters=given.characters)
     writer = open_writer(settings, encoder=encoder.identity, tokens=Tokens(), create=True)
     with closing(writer), Bar() as bar:
         builder = Builder(writer, encoder, pages=make_page_model(), progress=bar)

@@ -14,7 +14,6 @@ CODE_OF: Mapping[int, str] = {
     404: "not_found",
     405: "method_not_allowed",
     408: "too_slow",
-    409: "report_pending",
     410: "answer_withdrawn",
     413: "too_large",
     415: "unsupported_media_type",
