@@ -18,6 +18,7 @@ import jieba
 import opencc
 
 from qa.domain.characters import HAN
+from qa.store.dictionary import Dictionary
 
 # jieba logs at DEBUG to a handler that it installs on import; what it says is of no use to anyone.
 logging.getLogger("jieba").setLevel(logging.WARNING)
@@ -38,9 +39,10 @@ class Tokens:
     """
 
     def __init__(self) -> None:
-        """Prepare to load jieba's dictionary at the first use, once, whichever thread comes first."""
+        """Prepare to open jieba's dictionary at the first use, once, whichever thread comes first."""
         self._tokenizer = jieba.Tokenizer()
         self._script = opencc.OpenCC("t2s")
+        self._dictionary: Dictionary | None = None
         self._lock = threading.Lock()
 
     @cached_property
@@ -50,22 +52,24 @@ class Tokens:
             words = hashlib.sha256(file.read()).hexdigest()[:8]
         return f"jieba {version('jieba')} {words} + opencc {version('opencc')}, {RULES}"
 
-    def load(self) -> None:
-        """Read the dictionary, once.
+    def load(self) -> Dictionary:
+        """Find what the dictionary has, once.
 
         Not by ``initialize()``, which trusts a file of a known name in the system's
         temporary folder, where anyone may have put one.
         """
         with self._lock:
-            if not self._tokenizer.initialized:
-                words, total = self._tokenizer.gen_pfdict(self._tokenizer.get_dict_file())
-                self._tokenizer.FREQ, self._tokenizer.total = words, total
+            if self._dictionary is None:
+                with self._tokenizer.get_dict_file() as file:
+                    self._dictionary = Dictionary(file.read().decode())
+                self._tokenizer.FREQ = self._dictionary.counts
+                self._tokenizer.total = self._dictionary.total
                 self._tokenizer.initialized = True
+            return self._dictionary
 
     def cut(self, text: str) -> list[str]:
         """Return the words of ``text`` in print order, folded, without punctuation."""
-        self.load()
-        folded = self.folded(text)
+        folded = self._known(text)
         return [word for word in self._tokenizer.cut_for_search(folded) if any(c.isalnum() for c in word)]
 
     def pairs(self, text: str) -> list[str]:
@@ -82,9 +86,14 @@ class Tokens:
         That is how rare it is in Chinese, by the counts in the dictionary: the natural logarithm of one over
         its share, from 0 for a word that any text may have to 7 for names, numbers and all that is rarer.
         """
-        self.load()
-        words = self._tokenizer.cut(self.folded(text), HMM=False)
+        words = self._tokenizer.cut(self._known(text), HMM=False)
         return {word: self._tells(word) for word in words if any(c.isalnum() for c in word)}
+
+    def _known(self, text: str) -> str:
+        """Return ``text`` folded, when the dictionary has been read for it."""
+        folded = self.folded(text)
+        self.load().read_for(folded)
+        return folded
 
     def _tells(self, word: str) -> float:
         count = self._tokenizer.FREQ.get(word, 0)
