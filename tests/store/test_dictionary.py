@@ -30,7 +30,7 @@ def test_blocks_that_stand_apart_are_read_in_their_order() -> None:
 @pytest.fixture(scope="module")
 def shipped() -> str:
     with jieba.Tokenizer().get_dict_file() as file:
-        return file.read().decode()
+        return str(file.read(), "utf-8")
 
 
 def test_all_of_it_is_what_jieba_reads(shipped: str) -> None:

@@ -1,0 +1,1 @@
+"""Wenbao beside what a user would otherwise pick, on the same passages, vectors and machine."""
