@@ -5,8 +5,9 @@
 Takes the first sources of an index until they have so many passages, and puts them, vectors and all, into
 a folder and into a store, both under --work or a temporary folder, by ``qa export`` and ``qa import``. Asks
 both with passages of the index that were left out: their first sentences, and the vectors that they have
-in the index; nothing is embedded. Prints a table: of the ten best of the folder, how many are among the
-ten best of the store, dense, lexical and fused, and how long each took, one question after another.
+in the index; nothing is embedded. Writes a table into docs/scale.md: of the ten best of the folder, how many
+are among the ten best of the store, dense, lexical and fused, and how long each took, one question after
+another.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.page import table
+from bench.page import put, table
 from qa.domain.answers import Hit
 from qa.domain.ports import Snapshot, Vectors
 from qa.engine.search import DEPTH
@@ -41,6 +42,7 @@ from qa.store.source_rows import SourceRows, rows_in
 from qa.store.tokens import Tokens
 from qa.text.sentences import sentences
 
+PAGE = Path("docs/scale.md")
 TOP = 10
 EVERY = 7
 """Of the passages that were left out, one in so many asks: neighbours say the same."""
@@ -72,12 +74,14 @@ def taken(index: Path, *, passages: int, questions: int, file: Path) -> tuple[Ab
         manifest = published_in(connection, index, noted=noted(index))
         rows = rows_in(connection)
         chosen: list[SourceRows] = []
-        while sum(len(each.passages) for each in chosen) < passages:
+        count = 0
+        while count < passages:
             chosen.append(whole(next(rows)))
+            count += len(chosen[-1].passages)
         counts = Counts(
             sources=len(chosen),
             articles=sum(len(each.articles) for each in chosen),
-            passages=sum(len(each.passages) for each in chosen),
+            passages=count,
         )
         about = About(
             version=manifest.version,
@@ -165,6 +169,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=2000)
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--work", type=Path)
+    parser.add_argument("--no-page", action="store_true", help="print only")
     given = parser.parse_args()
     tokens = Tokens()
     address = Address(uri=given.store, prefix=f"bench{secrets.token_hex(4)}")
@@ -182,7 +187,10 @@ def main() -> None:
             theirs = MilvusSnapshot(milvus, encoder=about.encoder, tokens=tokens)
             # Once for nothing: what is loaded with the first search is no part of a search.
             measured(ours, theirs, questions[:1])
-            print(figures(measured(ours, theirs, questions), about, seconds=seconds))
+            content = figures(measured(ours, theirs, questions), about, seconds=seconds)
+            print(content)
+            if not given.no_page:
+                put(PAGE, mark="agreement", content=content)
             for name in milvus.collections():
                 if name.startswith(f"{address.prefix}_"):
                     milvus.drop(name)
