@@ -29,7 +29,7 @@ from matplotlib.figure import Figure
 from bench.agreement import Asked, both_ways, taken
 from bench.dense import resident, spread
 from bench.growth import size_of
-from bench.page import put, table
+from bench.page import keep, put, table
 from qa.domain.ports import EncoderIdentity
 from qa.store.moving import import_folder
 from qa.store.snapshot import LocalSnapshot
@@ -76,6 +76,7 @@ def main() -> None:
     if not given.no_page:
         put(PAGE, mark="growth", content=f"{content}\n![]({PLOT.relative_to(PAGE.parent)})\n")
         plot(rows, PLOT)
+        keep("growth", [asdict(row) for row in rows])
 
 
 def measured(index: Path, passages: int, work: Path) -> Row:

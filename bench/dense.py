@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.page import put, table
+from bench.page import keep, put, table
 from qa.domain.ports import Vectors
 from qa.store.dense import DenseIndex
 from qa.store.inverted import moved
@@ -90,6 +90,7 @@ def main() -> None:
     print(content)
     if not given.no_page:
         put(PAGE, mark="dense", content=content)
+        keep("dense", [asdict(row) for row in rows])
 
 
 def vectors_of(index: Path) -> Vectors:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.collection import news_records, spread, write_records
-from bench.page import put, table
+from bench.page import keep, put, table
 from bench.peers.given import cut_passages, give_index, give_set, write
 from bench.peers.systems import EMBEDDERS, SEARCHES
 from qa.assemble import make_encoder, shipped_model
@@ -55,10 +55,11 @@ def main() -> None:
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     kept = Kept(given.work / "measured.json")
-    made = embed(given, kept) if given.what == "embed" else search(given, kept)
+    made, figures = embed(given, kept) if given.what == "embed" else search(given, kept)
     print(made)
     if not given.no_page:
         put(PAGE, mark=f"peers {given.what}", content=made)
+        keep(f"peers-{given.what}", figures)
 
 
 class Kept:
@@ -86,8 +87,8 @@ def printed_by(*command: str | Path) -> dict[str, Any]:
     return figures | {"whole_s": time.perf_counter() - started}
 
 
-def embed(given: argparse.Namespace, kept: Kept) -> str:
-    """Index each part by every system; return the table."""
+def embed(given: argparse.Namespace, kept: Kept) -> tuple[str, Any]:
+    """Index each part by every system; return the table, and what it is of."""
     records = spread(list(news_records(news_rows(given.data / "news"))), given.news)
     measured: dict[str, list[dict[str, Any]]] = {}
     for part in range(given.parts):
@@ -111,7 +112,7 @@ def embed(given: argparse.Namespace, kept: Kept) -> str:
             )
             figures = kept.get(f"{given.news}/{given.parts}/{part} {name}", partial(printed_by, *command))
             measured.setdefault(name, []).append(figures)
-    return embed_table(measured, news=given.news)
+    return embed_table(measured, news=given.news), measured
 
 
 def embed_table(measured: Mapping[str, Sequence[Mapping[str, Any]]], *, news: int) -> str:
@@ -143,8 +144,8 @@ def with_spread(values: Sequence[float]) -> str:
     return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
 
 
-def search(given: argparse.Namespace, kept: Kept) -> str:
-    """Search at the size of an index, and for quality; return the tables."""
+def search(given: argparse.Namespace, kept: Kept) -> tuple[str, Any]:
+    """Search at the size of an index, and for quality; return the table, and what it is of."""
     sets = {"CMRC 2018 dev": cmrc_search_set(given.data), "NCP": ncp_search_set(given.data)}
     for name, each in sets.items():
         if not (given.work / name / "questions.npy").exists():
@@ -164,7 +165,8 @@ def search(given: argparse.Namespace, kept: Kept) -> str:
         "large, filtered", lambda: ours(large, "--index", given.index, *FILTER)
     )
     passages = sum(1 for _ in (large / "passages.jsonl").open(encoding="utf-8"))
-    return search_table(speed, quality, passages=passages)
+    plain = {name: {key: each[key] for key in each if key != "found"} for name, each in speed.items()}
+    return search_table(speed, quality, passages=passages), {"speed": plain, "quality": quality}
 
 
 def asked_of(system: str, folder: Path, given: argparse.Namespace, kept: Kept) -> dict[str, Any]:
