@@ -34,7 +34,9 @@ ABSOLUTE = "absolute"
 
 Thing = TypeVar("Thing")
 
-Weights = Mapping[str, NDArray[np.float32]]
+Weights = Mapping[str, NDArray[np.float32] | NDArray[np.float16]]
+"""As the file has them: what is computed in 32 bits is made of 16 where it is computed, not copied before."""
+
 Numbers = NDArray[np.int64]
 """Numbers of pieces in the vocabulary; shape (texts, length), padded on the right."""
 
@@ -118,7 +120,7 @@ class Graph:
     def _embedded(self, numbers: Node) -> Node:
         words = operations.gather(self._constant(f"{EMBEDDINGS}word_embeddings.weight"), numbers, axes(0))
         length = operations.gather(operations.shape_of(numbers), axes(1), axes(0))
-        first_kind = self._of(f"{EMBEDDINGS}token_type_embeddings.weight")[0]
+        first_kind = self._of(f"{EMBEDDINGS}token_type_embeddings.weight")[0].astype(np.float32)
         places = operations.constant(self._of(f"{EMBEDDINGS}position_embeddings.weight") + first_kind)
         printed = operations.slice(places, axes(0), length, axes(1), axes(0))
         return self._normalised(operations.add(words, printed), f"{EMBEDDINGS}LayerNorm")
@@ -157,9 +159,11 @@ class Graph:
         return operations.add(scaled, self._constant(f"{name}.bias"))
 
     def _constant(self, name: str) -> Node:
-        return operations.constant(self._of(name))
+        weights = self._of(name)
+        constant = operations.constant(weights)
+        return constant if weights.dtype == np.float32 else operations.convert(constant, np.float32)
 
-    def _of(self, name: str) -> NDArray[np.float32]:
+    def _of(self, name: str) -> NDArray[np.float32] | NDArray[np.float16]:
         if name not in self._weights:
             raise NotComputable(f"no weights {name}")
         return self._weights[name]
@@ -216,8 +220,8 @@ def shape_in(folder: Path) -> Shape:
         raise NotComputable(f"{CONFIG}: {error}") from error
 
 
-def weights_in(folder: Path, *, below: str = "") -> dict[str, NDArray[np.float32]]:
-    """Return the weights of the model in a folder, in 32 bits, by name.
+def weights_in(folder: Path, *, below: str = "") -> Weights:
+    """Return the weights of the model in a folder, in 16 bits where they are kept so, else in 32, by name.
 
     :param below: A prefix: where there are names with it, they are told without.
     :raises NotComputable: When there are none, or in numbers of another kind.
@@ -226,7 +230,10 @@ def weights_in(folder: Path, *, below: str = "") -> dict[str, NDArray[np.float32
         found = load_file(folder / WEIGHTS)
     except (OSError, SafetensorError, TypeError, KeyError, AttributeError) as error:
         raise NotComputable(f"{WEIGHTS}: {error}") from error
-    return {name.removeprefix(below): each.astype(np.float32) for name, each in found.items()}
+    return {
+        name.removeprefix(below): each if each.dtype == np.float16 else each.astype(np.float32, copy=False)
+        for name, each in found.items()
+    }
 
 
 def tokenizer_in(folder: Path) -> Tokenizer:

@@ -175,7 +175,7 @@ def load_reader(
         weights = weights_in(folder, below="bert.")
         bert = Bert(weights, shape_in(folder), bf16=bf16, threads=threads)
         tokens = SpanTokens(tokenizer_in(folder))
-        matrix, bias = weights["qa_outputs.weight"].T.copy(), weights["qa_outputs.bias"]
+        matrix, bias = (weights[f"qa_outputs.{name}"].T.astype(np.float32) for name in ("weight", "bias"))
     except (NotComputable, KeyError, ValueError) as error:
         raise ModelMissing(f"阅读模型 {folder} 无法载入：{first_line(error)}；请重新安装") from error
 

@@ -89,11 +89,24 @@ def test_weights_below_a_prefix_are_told_without_it(folder: Path, tmp_path: Path
     assert set(weights_in(tmp_path, below="bert.")) == set(weights)
 
 
-def test_weights_in_16_bits_are_told_in_32(folder: Path, tmp_path: Path) -> None:
-    weights = load_file(folder / "model.safetensors")
-    save_file(
-        {name: each.astype(np.float16) for name, each in weights.items()}, tmp_path / "model.safetensors"
+def test_weights_in_16_bits_are_computed_in_32(folder: Path, tmp_path: Path) -> None:
+    short = {name: each.astype(np.float16) for name, each in load_file(folder / "model.safetensors").items()}
+    save_file(short, tmp_path / "model.safetensors")
+    long = {name: each.astype(np.float32) for name, each in short.items()}
+
+    kept, told = (
+        Bert(weights, shape_in(folder), bf16=False, threads=1).hidden(NUMBERS, present=PRESENT)
+        for weights in (weights_in(tmp_path), long)
     )
+
+    assert {each.dtype for each in weights_in(tmp_path).values()} == {np.dtype(np.float16)}
+    assert np.array_equal(kept[PRESENT], told[PRESENT])
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_weights_in_more_bits_are_told_in_32(kind: type[np.floating], folder: Path, tmp_path: Path) -> None:
+    weights = load_file(folder / "model.safetensors")
+    save_file({name: each.astype(kind) for name, each in weights.items()}, tmp_path / "model.safetensors")
 
     assert {each.dtype for each in weights_in(tmp_path).values()} == {np.dtype(np.float32)}
 
@@ -130,7 +143,7 @@ def test_a_configuration_that_is_none_is_told(written: bytes | None, tmp_path: P
 
 
 def test_a_layer_that_has_no_weights_is_told(folder: Path) -> None:
-    weights = weights_in(folder)
+    weights = dict(weights_in(folder))
     del weights["encoder.layer.2.output.dense.weight"]
 
     with pytest.raises(NotComputable, match=r"encoder\.layer\.2\.output\.dense\.weight"):
