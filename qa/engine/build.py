@@ -160,20 +160,22 @@ class Builder:
         report.passages += len(texts)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one row a text; texts of like length go together, so that little is padded.
+        """Return one row a text; what comes twice is embedded once, and texts of like length go together.
 
-        Without texts the encoder is not asked for anything: it may not have been loaded.
+        So that little is padded. Without texts the encoder is not asked for anything: it may not have been
+        loaded.
         """
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
-        rows: Vectors = np.zeros((len(texts), self._encoder.identity.dimension), dtype=np.float32)
-        self._progress.expect(len(texts))
-        order = sorted(range(len(texts)), key=lambda at: (len(texts[at]), at))
-        for start in range(0, len(order), STEP):
-            step = order[start : start + STEP]
-            rows[step] = self._encoder.embed_passages([texts[at] for at in step])
+        different = sorted(dict.fromkeys(texts), key=len)
+        rows: Vectors = np.zeros((len(different), self._encoder.identity.dimension), dtype=np.float32)
+        self._progress.expect(len(different))
+        for start in range(0, len(different), STEP):
+            step = different[start : start + STEP]
+            rows[start : start + len(step)] = self._encoder.embed_passages(step)
             self._progress.advance(len(step))
-        return rows
+        places = {text: at for at, text in enumerate(different)}
+        return rows[[places[text] for text in texts]]
 
 
 def indexed(made: CutSource, vectors: Vectors) -> IndexedSource:

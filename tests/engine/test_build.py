@@ -123,6 +123,19 @@ def test_passages_are_embedded_by_length_a_step_at_a_time(
     )
 
 
+def test_what_is_printed_twice_is_embedded_once_and_found_in_both_places(bench: Bench) -> None:
+    bench.builder.add([MEETING, Source(name="转载.txt", text=MEETING.text)])
+
+    (embedded,) = bench.encoder.batches
+    assert len(embedded) == len(set(embedded)) == len(bench.vectors_of("会.txt"))
+    for (text, one), (again, other) in zip(
+        bench.vectors_of("会.txt"), bench.vectors_of("转载.txt"), strict=True
+    ):
+        assert text == again
+        np.testing.assert_array_equal(one, other)
+        np.testing.assert_array_equal(one, FakeEncoder().embed_passages([text])[0])
+
+
 def test_progress_is_told_of_every_passage(bench: Bench) -> None:
     report = bench.builder.add([long_page("长.txt", 20), MEETING])
 
