@@ -23,7 +23,8 @@ from bench.fit_confidence import WITH, across_folds
 from bench.page import put, table
 from qa.assemble import open_engine
 from qa.domain.answers import Timings
-from qa.engine.ask import LIMIT, TURN
+from qa.engine.ask import LIMIT
+from qa.engine.pace import TURN
 from qa.settings import Settings
 
 PAGE = Path("docs/benchmarks.md")

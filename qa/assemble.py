@@ -24,6 +24,7 @@ from qa.domain.ports import (
 )
 from qa.engine.ask import Engine
 from qa.engine.live import LiveAsker
+from qa.engine.pace import Pace
 from qa.errors import ModelMissing
 from qa.models.confidence import load_confidence
 from qa.models.memory import keep_freed_memory
@@ -179,6 +180,7 @@ def open_engine(settings: Settings, *, confidence: ConfidenceModel | None = None
             confidence=confidence or load_confidence(shipped_model("reader")),
             longest=settings.max_question,
             caution=settings.caution,
+            pace=Pace(settings.read_ms),
         )
 
 
@@ -197,6 +199,7 @@ def open_live(settings: Settings) -> Iterator[LiveAsker]:
             confidence=confidence,
             longest=settings.max_question,
             caution=settings.caution,
+            pace=Pace(settings.read_ms),
         )
 
     with ExitStack() as stack:

@@ -69,6 +69,12 @@ class Settings(BaseSettings):
     caution: float = Field(
         default=0.4, ge=0, le=1, description="至少要有几成把握才作答；越大越谨慎，拒答越多，误导越少"
     )
+    read_ms: float | None = Field(
+        default=None,
+        gt=0,
+        le=3_600_000,
+        description="每问读段落至多用多少毫秒，至少读两段；到时就凭已读的作答，更快，少答对一些。不设则读完",
+    )
     threads: int | None = Field(default=None, ge=1, le=256, description="计算用的线程数；不设则为可用的核数")
     max_source_bytes: int = Field(
         default=10 * 2**20, ge=1, le=2**30, description="单个来源的文字的字节上限；JSONL 每条记录也是一个来源"

@@ -34,7 +34,15 @@ CORES_A_JOB = 2
 QUESTIONS_A_JOB = 50
 """For fewer, opening the models once more takes longer than it saves."""
 
-ANSWER_SETTINGS = {"caution", "encoder", "query_prompt", "passage_prompt", "precision", "max_question"}
+ANSWER_SETTINGS = {
+    "caution",
+    "encoder",
+    "query_prompt",
+    "passage_prompt",
+    "precision",
+    "max_question",
+    "read_ms",
+}
 """Settings that answers depend on."""
 
 

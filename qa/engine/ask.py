@@ -22,6 +22,7 @@ from qa.domain.ports import Encoder, OnFound, Reader, Snapshot
 from qa.domain.spans import Span
 from qa.engine.answers import Weighed, weighed
 from qa.engine.homes import homes_in
+from qa.engine.pace import Pace
 from qa.engine.search import DEPTH, BothWays, ranked_in_time
 from qa.errors import QuestionInvalid
 from qa.ranking.confidence import ConfidenceModel
@@ -42,9 +43,6 @@ SPARE = 2
 
 LIMIT = 10
 """Passages retrieved where the caller names no number."""
-
-TURN = 5
-"""Passages read together, the best first, before the next are."""
 
 SURE = 0.7
 """Confidence of an answer from which on nothing further down is read: it hardly ever changes it."""
@@ -67,16 +65,19 @@ class Engine:
         confidence: ConfidenceModel,
         longest: int,
         caution: float = CERTAIN,
+        pace: Pace | None = None,
     ) -> None:
         """Ask ``snapshot``.
 
         :param longest: Characters that a question may have.
         :param caution: Confidence below which there is no answer.
+        :param pace: How reading goes about its passages; None for as long as it takes.
         """
         self._snapshot, self._encoder, self._reader = snapshot, encoder, reader
         self._simplified = Simplified(snapshot.words)
         self._home = homes_in(snapshot, self._simplified)
         self._confidence, self._longest, self._caution = confidence, longest, caution
+        self._pace = pace or Pace(None)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -164,17 +165,17 @@ class Engine:
             raise QuestionInvalid(f"问题有 {len(question)} 字，上限是 {self._longest} 字；请缩短后再问")
 
     def _read(self, question: str, found: Sequence[Found]) -> list[Weighed]:
-        """Return the answers, the surest first; what makes sure ends the reading, and what leaves no hope."""
+        """Return the answers, the surest first; what makes sure, what leaves no hope and time end it."""
         readings: list[Reading] = []
         answers: list[Weighed] = []
-        for first in range(0, len(found), TURN):
-            turn = [each.cited for each in found[first : first + TURN]]
+        for places in self._pace.turns(len(found)):
+            turn = [found[place].cited for place in places]
             read = self._reader.read(
                 question,
                 passages=[each.passage.text for each in turn],
                 titles=[each.article.facts.title or "" for each in turn],
             )
-            readings += [replace(each, passage=first + each.passage) for each in read]
+            readings += [replace(each, passage=places.start + each.passage) for each in read]
             readings.sort(key=lambda each: (-each.score, each.passage, each.span))
             answers = weighed(
                 question,

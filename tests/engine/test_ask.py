@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from qa.domain.answers import Citation, Filters, Mode, Outcome, Preceding, Readi
 from qa.domain.ports import IndexedSource, Reader
 from qa.domain.sources import Source
 from qa.domain.spans import Span
-from qa.engine.ask import ALTERNATIVES, CERTAIN, NEAREST, SURE, TURN, Engine
+from qa.engine.ask import ALTERNATIVES, CERTAIN, NEAREST, SURE, Engine
 from qa.engine.build import Builder
+from qa.engine.pace import TURN, Pace
 from qa.errors import QuestionInvalid
 from qa.ranking.confidence import SIGNALS, ConfidenceModel
 from qa.settings import Settings
@@ -58,11 +60,18 @@ def engine(
     confidence: ConfidenceModel = STEEP,
     longest: int = 500,
     caution: float = CERTAIN,
+    pace: Pace | None = None,
 ) -> Engine:
     writer = MemoryWriter()
     writer.publish(put=pages, remove=())
     return Engine(
-        writer.snapshot(), FakeEncoder(), reader, confidence=confidence, longest=longest, caution=caution
+        writer.snapshot(),
+        FakeEncoder(),
+        reader,
+        confidence=confidence,
+        longest=longest,
+        caution=caution,
+        pace=pace,
     )
 
 
@@ -587,6 +596,17 @@ def test_all_is_read_where_nothing_is_sure_and_the_surest_is_found_where_it_stan
     assert passages_read(unsure) == passages_read(late) == 8
     assert outcome.answer == last
     assert outcome.citations[0].cited.passage.text == order[-1]
+
+
+def test_when_time_is_up_what_was_read_is_answered_with() -> None:
+    seconds = itertools.count()
+    reader = PhraseReader({f"{1800 + number}元": 0.7 for number in range(8)})
+    hurried = Pace(1.0, clock=lambda: float(next(seconds)))
+    outcome = engine(reader, pages=MANY, caution=0.1, pace=hurried).ask("最低工资标准是多少元？", limit=8)
+
+    assert passages_read(reader) == 2
+    assert outcome.answer is not None
+    assert len(outcome.retrieved) == 8
 
 
 @pytest.mark.parametrize("caution", [CERTAIN, 0.0])
