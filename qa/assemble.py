@@ -37,7 +37,7 @@ from qa.store.failures import surroundings
 from qa.store.files import private_folder
 from qa.store.findings import Verification
 from qa.store.publications import LocalPublications
-from qa.store.snapshot import Loaded
+from qa.store.snapshot import Loaded, require
 from qa.store.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -158,21 +158,24 @@ def loaders_with(settings: Settings) -> Mapping[str, Loader]:
 
 @contextmanager
 def open_engine(settings: Settings, *, confidence: ConfidenceModel | None = None) -> Iterator[Engine]:
-    """Open the index for asking; the models and the dictionary are loaded side by side.
+    """Open the index for asking; where there is one, the rest is loaded while it is being checked.
 
     :param confidence: Instead of the one that goes with the reader.
 
     :raises QaError: When there is no index, or it does not go with the encoder.
     """
+    if not settings.store:
+        require(settings.index)
+    tokens = Tokens()
     with ExitStack() as stack:
-        with checked(settings) as loaded, ThreadPoolExecutor() as beside:
-            tokens = Tokens()
+        with ThreadPoolExecutor() as beside:
             beside.submit(tokens.load)
             reading = beside.submit(make_reader, settings)
-            encoder = make_encoder(settings)
-            snapshot = stack.enter_context(
-                opened(settings, encoder=encoder.identity, loaded=loaded, tokens=tokens)
-            )
+            with checked(settings) as loaded:
+                encoder = make_encoder(settings)
+                snapshot = stack.enter_context(
+                    opened(settings, encoder=encoder.identity, loaded=loaded, tokens=tokens)
+                )
         yield Engine(
             snapshot,
             encoder,

@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -90,7 +92,7 @@ class Catalogue:
     def numbers(self) -> NDArray[np.int64]:
         """Return the number of every passage, ascending."""
         rows = self._connection.execute("SELECT number FROM passages")
-        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
+        return np.sort(np.fromiter(chain.from_iterable(rows), dtype=np.int64))
 
     def listed(self, names: Mapping[str, str]) -> list[ListedArticle]:
         """Return every article by the source it begins in and its place on the page, held to no digest.
@@ -177,11 +179,14 @@ class Catalogue:
         return str(row[0])
 
     def names(self) -> dict[str, str]:
-        """Return the name of every source by its id, which is made of it.
+        """Return the name of every source by its id, which is made of it, in order of name.
+
+        Read as they lie and put in order here: by the index of names each text would be looked up.
 
         :raises ValueError: When one is not what was written.
         """
-        names = dict(self._connection.execute("SELECT id, name FROM sources ORDER BY name"))
+        rows = self._connection.execute("SELECT id, name FROM sources")
+        names = dict(sorted(rows, key=itemgetter(1)))
         changed = next((id for id, name in names.items() if token("source", name) != id), None)
         if changed is not None:
             raise ValueError(f"来源 {changed} 的名称与写入时不同")

@@ -73,8 +73,7 @@ class LocalSnapshot:
         self._lock = threading.RLock()
         # Sources of this version that were held to their digest once; the version does not change.
         self._intact: set[str] = set()
-        if not (folder / FILE).is_file():
-            raise missing(folder)
+        require(folder)
         tried = None
         while True:
             try:
@@ -305,6 +304,15 @@ class LocalSnapshot:
         :raises NotFound: When there is none.
         """
         return self.articles_by_id([id])[0]
+
+
+def require(folder: Path) -> None:
+    """See that there is an index in a folder, whatever state it is in.
+
+    :raises IndexMissing: When there is none.
+    """
+    if not (folder / FILE).is_file():
+        raise missing(folder)
 
 
 def size_of(folder: Path) -> int:
