@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.peers.systems import Given
 from qa.assemble import loaders_with, make_encoder, make_page_model
 from qa.domain.ports import Encoder, Vectors
 from qa.domain.sources import Source
@@ -70,6 +69,3 @@ def write(folder: Path, what: str, texts: Iterable[str], *, vectors: Vectors | N
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
     if vectors is not None:
         np.save(folder / f"{what}.npy", vectors)
-
-
-__all__ = ["Given", "cut_passages", "give_index", "give_set", "write"]

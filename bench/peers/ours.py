@@ -25,9 +25,10 @@ from bench.peers.systems import DEPTH, Given, given_in, most_memory
 from qa.assemble import loaders_with, make_encoder, make_page_model, open_writer, opened
 from qa.cli.progress import Bar
 from qa.domain.answers import Filters, Hit, Ranked
-from qa.domain.ports import Encoder, EncoderIdentity, IndexedSource, Snapshot, Vectors
+from qa.domain.ports import Encoder, IndexedSource, Snapshot, Vectors
 from qa.engine.build import Builder
 from qa.loaders.walk import load_all
+from qa.models.deferred import DeferredEncoder
 from qa.ranking.fusion import fuse
 from qa.settings import Settings
 from qa.store.dense import DenseIndex
@@ -65,22 +66,16 @@ class Stages:
             yield came[0]
 
 
-class CountedEncoder:
+class CountedEncoder(DeferredEncoder):
     """An encoder whose time is counted."""
 
-    def __init__(self, encoder: Encoder, stages: Stages) -> None:
-        self._encoder, self._stages = encoder, stages
-
-    @property
-    def identity(self) -> EncoderIdentity:
-        return self._encoder.identity
-
-    def embed_questions(self, questions: Sequence[str]) -> Vectors:
-        return self._encoder.embed_questions(questions)
+    def __init__(self, make: Callable[[], Encoder], stages: Stages) -> None:
+        super().__init__(make)
+        self._stages = stages
 
     def embed_passages(self, passages: Sequence[str]) -> Vectors:
         with self._stages.stage("encoder"):
-            return self._encoder.embed_passages(passages)
+            return super().embed_passages(passages)
 
 
 def counted(writer: LocalWriter, stages: Stages) -> None:
@@ -107,7 +102,7 @@ def embedded(records: Path) -> dict[str, Any]:
         counted(writer, stages)
         loaded = load_all([str(records)], limit=settings.max_source_bytes, loaders=loaders_with(settings))
         with closing(writer), Bar() as bar:
-            builder = Builder(writer, CountedEncoder(encoder, stages), pages=pages, progress=bar)
+            builder = Builder(writer, CountedEncoder(lambda: encoder, stages), pages=pages, progress=bar)
             report = builder.add(stages.each("loading", loaded))
         seconds = time.perf_counter() - started
     stages.seconds["cutting"] = seconds - sum(stages.seconds.values())
