@@ -55,7 +55,8 @@ def give_index(folder: Path, index: Path, questions: Sequence[str]) -> None:
 
 def give_set(folder: Path, searched: SearchSet, encoder: Encoder) -> None:
     """Write a set of questions over passages, embedded."""
-    write(folder, "passages", searched.passages, vectors=encoder.embed_passages(searched.passages))
+    if not (folder / "passages.npy").exists():
+        write(folder, "passages", searched.passages, vectors=encoder.embed_passages(searched.passages))
     write(folder, "questions", searched.questions, vectors=encoder.embed_questions(searched.questions))
 
 
