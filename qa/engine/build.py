@@ -160,10 +160,10 @@ class Builder:
         report.passages += len(texts)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one row a text; what comes twice is embedded once, and texts of like length go together.
+        """Return one row a text; what comes twice is embedded once.
 
-        So that little is padded. Without texts the encoder is not asked for anything: it may not have been
-        loaded.
+        Texts of like length go together, so that little is padded. Without texts the encoder is not asked
+        for anything: it may not have been loaded.
         """
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
