@@ -7,15 +7,18 @@ asked from the command line would wait longer for these imports than for its ans
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.domain.ports import (
     Encoder,
     EncoderIdentity,
+    Failed,
     Loader,
     Progress,
     Publications,
@@ -41,7 +44,13 @@ from qa.store.snapshot import Loaded, require
 from qa.store.tokens import Tokens
 
 if TYPE_CHECKING:
+    from qa.cluster.address import Address
+    from qa.cluster.labour import SharedLabour
+    from qa.cluster.tasks import Standing, Workshop
+    from qa.domain.sources import Source
+    from qa.engine.articles import SegmentedSource
     from qa.engine.build import Builder
+    from qa.engine.labour import Labour
     from qa.store.milvus.connection import Milvus
     from qa.store.milvus.writer import MilvusWriter
     from qa.store.moving import Moved
@@ -413,14 +422,23 @@ def open_changes(
 
 
 @contextmanager
-def open_builder(settings: Settings, *, progress: Progress, rebuild: bool = False) -> Iterator[Builder]:
+def open_builder(
+    settings: Settings,
+    *,
+    progress: Progress,
+    rebuild: bool = False,
+    encoder: Encoder | None = None,
+    labour: Labour | None = None,
+) -> Iterator[Builder]:
     """Open the index for adding sources, or for making all of it again.
 
+    :param encoder: Where it is loaded already.
+    :param labour: Who segments and embeds in the place of this process.
     :raises QaError: When the index is locked, damaged, or does not go with the encoder.
     """
     from qa.engine.build import Builder
 
-    encoder, pages = make_encoder(settings), make_page_model()
+    encoder, pages = encoder or make_encoder(settings), make_page_model()
     writer = open_writer(
         settings,
         encoder=encoder.identity,
@@ -430,9 +448,91 @@ def open_builder(settings: Settings, *, progress: Progress, rebuild: bool = Fals
         cutting=cutting_digest() if rebuild else "",
     )
     try:
-        yield Builder(writer, encoder, pages=pages, progress=progress)
+        yield Builder(writer, encoder, pages=pages, progress=progress, labour=labour)
     finally:
         writer.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Building:
+    """A builder, and what reads paths for it."""
+
+    builder: Builder
+    read: Callable[[Sequence[str]], Iterable[Source | SegmentedSource | Failed]]
+
+
+@contextmanager
+def open_building(
+    settings: Settings, *, progress: Progress, rebuild: bool = False, cluster: Address | None = None
+) -> Iterator[Building]:
+    """Open the index for adding files, or for making all of it again.
+
+    :param cluster: Whose workers read, segment and embed; None for this process.
+    :raises QaError: As for ``open_builder``; or when the cluster cannot be reached, or does not go with us.
+    """
+    from qa.loaders.walk import load_all
+
+    limit, loaders = settings.max_source_bytes, loaders_with(settings)
+    if cluster is None:
+        with open_builder(settings, progress=progress, rebuild=rebuild) as builder:
+            yield Building(builder=builder, read=partial(load_all, limit=limit, loaders=loaders))
+        return
+    from qa.cluster.inputs import inputs_of
+
+    encoder = make_encoder(settings)
+    with (
+        open_labour(settings, cluster, encoder=encoder.identity) as labour,
+        open_builder(settings, progress=progress, rebuild=rebuild, encoder=encoder, labour=labour) as builder,
+    ):
+
+        def read(paths: Sequence[str]) -> Iterable[Source | SegmentedSource | Failed]:
+            return labour.found(inputs_of(paths, limit=limit, loaders=loaders), held=builder.digests())
+
+        yield Building(builder=builder, read=read)
+
+
+@contextmanager
+def open_labour(settings: Settings, cluster: Address, *, encoder: EncoderIdentity) -> Iterator[SharedLabour]:
+    """Give the labour of a cluster, whose workers load what is set here.
+
+    :param encoder: What they must embed with.
+    :raises QaError: When the cluster cannot be reached, or something else is there than here.
+    """
+    from qa.cluster.labour import SharedLabour
+    from qa.cluster.pool import Pool
+    from qa.cluster.ray_connection import open_crew
+
+    wanted = standing_with(encoder)
+    with open_crew(cluster, make=make_workshop, settings=settings, wanted=wanted) as crew:
+        yield SharedLabour(Pool(crew))
+
+
+def make_workshop(settings: Settings) -> Workshop:
+    """Load what a worker needs; called where it works.
+
+    :raises ModelMissing: When something is not there.
+    """
+    return workshop_with(settings, make_encoder(settings))
+
+
+def workshop_with(settings: Settings, encoder: Encoder) -> Workshop:
+    """Return what a worker needs, around an encoder."""
+    from qa.cluster.tasks import Workshop
+
+    return Workshop(
+        encoder=encoder,
+        pages=make_page_model(),
+        loaders=loaders_with(settings),
+        limit=settings.max_source_bytes,
+        standing=standing_with(encoder.identity),
+    )
+
+
+def standing_with(encoder: EncoderIdentity) -> Standing:
+    """Return what results depend on where this program embeds with an encoder."""
+    from qa.cluster.tasks import Standing
+
+    return Standing(encoder=encoder, cutting=cutting_digest())
 
 
 @contextmanager

@@ -42,6 +42,9 @@
       - StoreAway          nothing answers at its address, or not in time
       - StoreRefused       it does not take our token, or the rights of it do not suffice
       - StoreUnfit         it is too old, or what speaks with it is not installed
+    - ClusterFailed        the cluster that ``--ray`` names did not do what was put to it
+      - ClusterAway        nobody answers at its address, or no worker is left in it
+      - ClusterUnfit       another version of the program or of the model is there
   - KeyInvalid             an API key that cannot be made: its name is none, or taken
   - Busy                   the service cannot take the question now; later it can
     - QueueFull            as many are waiting as may
@@ -328,6 +331,24 @@ class StoreUnfit(StoreFailed):
     """The store is too old, or what speaks with it is not installed here."""
 
     code = "store_unfit"
+
+
+class ClusterFailed(SurroundingsFailed):
+    """The cluster that ``--ray`` names did not do what was put to it."""
+
+    code = "cluster_failed"
+
+
+class ClusterAway(ClusterFailed):
+    """Nobody answers at the address of the cluster, or no worker is left in it."""
+
+    code = "cluster_away"
+
+
+class ClusterUnfit(ClusterFailed):
+    """Another version of the program, of the model or of Ray is on a node of the cluster."""
+
+    code = "cluster_unfit"
 
 
 class KeyInvalid(QaError):

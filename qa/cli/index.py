@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from qa.assemble import loaders_with, open_builder
+from qa.assemble import open_building
+from qa.cli.cluster import RayOption, cluster_at
 from qa.cli.failures import SOME_FAILED, told_plainly
 from qa.cli.options import IndexOption, JsonOption, settings_with
 from qa.cli.progress import Bar
 from qa.engine.build import BuildReport
-from qa.loaders.walk import load_all
 
 
 def index(
@@ -23,16 +23,17 @@ def index(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="用索引里保存的原文全部重建；被打断后再运行就接着做。")
     ] = False,
+    ray: RayOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """把文件收入索引；内容未变的跳过。"""
     if bool(paths) == rebuild:
         raise typer.BadParameter("请给出文件或文件夹，或者只用 --rebuild", param_hint="PATH… / --rebuild")
     with told_plainly(), Bar() as bar:
-        settings = settings_with(index)
-        with open_builder(settings, progress=bar, rebuild=rebuild) as builder:
-            found = load_all(paths or (), limit=settings.max_source_bytes, loaders=loaders_with(settings))
-            report = builder.rebuild() if rebuild else builder.add(found)
+        settings, cluster = settings_with(index), cluster_at(ray)
+        with open_building(settings, progress=bar, rebuild=rebuild, cluster=cluster) as building:
+            builder = building.builder
+            report = builder.rebuild() if rebuild else builder.add(building.read(paths or ()))
     for failed in report.failed:
         typer.echo(f"{failed.error.code}: {failed.error}", err=True)
     typer.echo(as_object(report) if as_json else summary(report))

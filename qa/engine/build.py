@@ -12,6 +12,7 @@ from qa.domain.articles import Article
 from qa.domain.ports import Encoder, Failed, IndexedSource, Progress, Vectors, Writer
 from qa.domain.sources import Source, SourceSummary
 from qa.engine.articles import CutSource, SegmentedSource, cut_together, segmented
+from qa.engine.labour import Alone, Labour
 from qa.engine.partners import partners
 from qa.text.page_model import PageModel
 
@@ -52,14 +53,24 @@ class Held:
 class Builder:
     """Adds, refreshes and removes sources."""
 
-    def __init__(self, writer: Writer, encoder: Encoder, *, pages: PageModel, progress: Progress) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        encoder: Encoder,
+        *,
+        pages: PageModel,
+        progress: Progress,
+        labour: Labour | None = None,
+    ) -> None:
         """Write with ``writer`` what ``encoder`` embeds.
 
         :param pages: What segmentation has learnt about pages.
+        :param labour: Who segments and embeds in the place of this process, with the same encoder and pages.
         """
         self._writer, self._encoder, self._pages, self._progress = writer, encoder, pages, progress
+        self._labour = labour or Alone(encoder, pages)
 
-    def add(self, inputs: Iterable[Source | Failed]) -> BuildReport:
+    def add(self, inputs: Iterable[Source | SegmentedSource | Failed]) -> BuildReport:
         """Add or refresh sources; what is held unchanged is not touched.
 
         Publishes every so often, so that an interrupted run goes on where it was when
@@ -67,8 +78,8 @@ class Builder:
         """
         started = time.monotonic()
         report = BuildReport()
-        digests = self._writer.digests()
-        for batch in batched(self._changed(inputs, digests, report)):
+        changed = self._changed(inputs, self.digests(), report)
+        for batch in batched(changed, share=self._labour.share):
             self._publish(self._cut(batch), report=report)
         report.seconds = time.monotonic() - started
         return report
@@ -93,10 +104,13 @@ class Builder:
     def _make_again(self, held: Mapping[str, str], *, stage: Writer) -> None:
         """Have a stage hold the sources that are held, and no others."""
         made = stage.digests()
-        beside = Builder(stage, self._encoder, pages=self._pages, progress=self._progress)
+        beside = Builder(
+            stage, self._encoder, pages=self._pages, progress=self._progress, labour=self._labour
+        )
         if gone := sorted(made.keys() - held.keys()):
             beside.remove(gone)
-        beside.add(self._writer.held([name for name in held if held[name] != made.get(name)]))
+        missing = self._writer.held([name for name in held if held[name] != made.get(name)])
+        beside.add(self._labour.segmented(missing))
 
     def remove(self, ids_or_names: Sequence[str]) -> list[str]:
         """Take sources out, with everything made from them; return their names.
@@ -121,18 +135,27 @@ class Builder:
         """Return the token of the version that is published now."""
         return self._writer.version
 
+    def digests(self) -> dict[str, str]:
+        """Return the digest of every source that is held, by name."""
+        return self._writer.digests()
+
     def _changed(
-        self, inputs: Iterable[Source | Failed], digests: dict[str, str], report: BuildReport
+        self,
+        inputs: Iterable[Source | SegmentedSource | Failed],
+        digests: dict[str, str],
+        report: BuildReport,
     ) -> Iterator[SegmentedSource]:
         for given in inputs:
             if isinstance(given, Failed):
                 report.failed.append(given)
-            elif digests.get(given.name) == given.digest:
-                report.unchanged.append(given.name)
-            else:
-                (report.updated if given.name in digests else report.added).append(given.name)
-                digests[given.name] = given.digest
-                yield segmented(given, self._pages)
+                continue
+            source = given.source if isinstance(given, SegmentedSource) else given
+            if digests.get(source.name) == (digest := source.digest):
+                report.unchanged.append(source.name)
+                continue
+            (report.updated if source.name in digests else report.added).append(source.name)
+            digests[source.name] = digest
+            yield given if isinstance(given, SegmentedSource) else segmented(given, self._pages)
 
     def _cut(self, put: Sequence[SegmentedSource], *, remove: Sequence[str] = ()) -> list[CutSource]:
         """Return what is to be put, and of its partners those whose articles it changes."""
@@ -170,9 +193,11 @@ class Builder:
         different = sorted(dict.fromkeys(texts), key=len)
         rows: Vectors = np.zeros((len(different), self._encoder.identity.dimension), dtype=np.float32)
         self._progress.expect(len(different))
-        for start in range(0, len(different), STEP):
-            step = different[start : start + STEP]
-            rows[start : start + len(step)] = self._encoder.embed_passages(step)
+        steps = [different[start : start + STEP] for start in range(0, len(different), STEP)]
+        done = 0
+        for step, made in zip(steps, self._labour.embedded(steps), strict=True):
+            rows[done : done + len(step)] = made
+            done += len(step)
             self._progress.advance(len(step))
         places = {text: at for at, text in enumerate(different)}
         return rows[[places[text] for text in texts]]
@@ -186,21 +211,23 @@ def indexed(made: CutSource, vectors: Vectors) -> IndexedSource:
 
 
 def batched(
-    sources: Iterable[SegmentedSource], *, clock: Callable[[], float] = time.monotonic
+    sources: Iterable[SegmentedSource], *, share: int = 1, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[list[SegmentedSource]]:
     """Yield sources in groups of about ``BATCH_PASSAGES`` passages, or of what ``BATCH_SECONDS`` bring.
 
     Of a name twice in a group, the last.
 
+    :param share: How many times as many passages.
     :param clock: In seconds.
     """
     batch: dict[str, SegmentedSource] = {}
-    begun = clock()
+    begun, size = clock(), 0
     for source in sources:
-        batch[source.source.name] = source
-        enough = sum(each.size for each in batch.values()) >= BATCH_PASSAGES
-        if enough or clock() - begun >= BATCH_SECONDS:
+        name = source.source.name
+        size += source.size - (batch[name].size if name in batch else 0)
+        batch[name] = source
+        if size >= BATCH_PASSAGES * share or clock() - begun >= BATCH_SECONDS:
             yield list(batch.values())
-            batch, begun = {}, clock()
+            batch, begun, size = {}, clock(), 0
     if batch:
         yield list(batch.values())

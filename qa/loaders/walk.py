@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,20 +44,45 @@ def load_all(
     :raises SurroundingsFailed: When the parsing process cannot be started, which no file is at fault for.
     """
     taken: dict[str, str] = {}
+    for file in files_of(paths):
+        found = loaded(file, limit=limit, loaders=loaders, stdin=stdin)
+        yield from claimed(found, path=str(file.path), taken=taken)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A file that a person named, or that lies below a folder they named, under its name in the index.
+
+    :param path: None for standard input.
+    :param below: What was named; a link does not lead out of it.
+    """
+
+    name: str
+    path: Path | None
+    below: str
+
+
+def files_of(paths: Sequence[str]) -> Iterator[Given]:
+    """Yield the files that paths stand for; what is wrong with one is told by reading it."""
     for given in paths:
         for name, path in named(given):
-            try:
-                if leads_out(path, of=given):
-                    raise SourceOutside(
-                        f"{name}：链接指向文件夹之外，未跟随；如需索引，请直接给出目标文件的路径"
-                    )
-                found = read(name, path, limit=limit, loaders=loaders, stdin=stdin)
-                yield from claimed(found, path=str(path), taken=taken)
-            except SourceFailed as error:
-                yield Failed(name=name, error=error)
-            except (OSError, RuntimeError, ValueError) as error:
-                # A loop of links, a name that is too long or holds a NUL: the system's word for it.
-                yield Failed(name=name, error=SourceUnreadable(f"{name[:80]}：无法读取（{error}）"))
+            yield Given(name=name, path=path, below=given)
+
+
+def loaded(
+    file: Given, *, limit: int, loaders: Mapping[str, Loader], stdin: BinaryIO | None = None
+) -> Iterator[Source | Failed]:
+    """Yield what one file holds, or why it cannot be taken in; the parameters are those of ``load_all``."""
+    name = file.name
+    try:
+        if leads_out(file.path, of=file.below):
+            raise SourceOutside(f"{name}：链接指向文件夹之外，未跟随；如需索引，请直接给出目标文件的路径")
+        yield from read(name, file.path, limit=limit, loaders=loaders, stdin=stdin)
+    except SourceFailed as error:
+        yield Failed(name=name, error=error)
+    except (OSError, RuntimeError, ValueError) as error:
+        # A loop of links, a name that is too long or holds a NUL: the system's word for it.
+        yield Failed(name=name, error=SourceUnreadable(f"{name[:80]}：无法读取（{error}）"))
 
 
 def claimed(
@@ -67,13 +93,22 @@ def claimed(
     The second would silently replace the first. The same file, named twice, gives the same again.
     """
     for at, each in enumerate(found):
-        place = f"{path}（第 {at + 1} 条）" if at else path
-        other = taken.setdefault(each.name, place) if isinstance(each, Source) else place
-        if other == place:
-            yield each
-        else:
-            told = f"{each.name}：{place} 与 {other} 同名；请分别索引到不同的文件夹层级，或改名"
-            yield Failed(name=each.name, error=SourceNameTaken(told))
+        refused = isinstance(each, Source) and claim(each.name, place=place_of(path, at), taken=taken)
+        yield refused or each
+
+
+def place_of(path: str, at: int) -> str:
+    """Return what a person finds the thing by that a file gives, counted from 0."""
+    return f"{path}（第 {at + 1} 条）" if at else path
+
+
+def claim(name: str, *, place: str, taken: dict[str, str]) -> Failed | None:
+    """Take a name for what was read at a place; return the failure when it was taken at another."""
+    other = taken.setdefault(name, place)
+    if other == place:
+        return None
+    told = f"{name}：{place} 与 {other} 同名；请分别索引到不同的文件夹层级，或改名"
+    return Failed(name=name, error=SourceNameTaken(told))
 
 
 def read(

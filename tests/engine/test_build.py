@@ -153,6 +153,22 @@ def test_a_long_run_publishes_every_so_often(bench: Bench, monkeypatch: pytest.M
     assert report.passages == 5
 
 
+def test_whoever_shares_the_labour_has_larger_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "BATCH_PASSAGES", 2)
+    made = [segmented(Source(name=f"{at}.txt", text="本报讯 开幕。\n"), page_model()) for at in range(7)]
+
+    assert [len(group) for group in build.batched(made, share=3)] == [6, 1]
+
+
+def test_a_name_twice_in_a_batch_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "BATCH_PASSAGES", 2)
+    first, other = (
+        segmented(Source(name=name, text="本报讯 开幕。\n"), page_model()) for name in ("甲", "乙")
+    )
+
+    assert [len(group) for group in build.batched([first, first, first, other])] == [2]
+
+
 def test_a_slow_run_publishes_every_so_often_too(bench: Bench) -> None:
     made = [segmented(Source(name=f"{at}.txt", text="本报讯 开幕。\n"), page_model()) for at in range(6)]
     times = iter([0.0, 20.0, 59.0, 60.0, 60.0, 119.0, 121.0, 121.0, 130.0])
