@@ -76,7 +76,13 @@ def test_the_changelog_knows_the_version() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["requirements.lock", "requirements-ocr.lock", "requirements-milvus.lock", "requirements-dev.lock"],
+    [
+        "requirements.lock",
+        "requirements-ocr.lock",
+        "requirements-milvus.lock",
+        "requirements-milvus-server.lock",
+        "requirements-dev.lock",
+    ],
 )
 def test_locks_hold_names_versions_and_hashes_and_no_addresses(name: str) -> None:
     lock = text_of(name)
