@@ -211,9 +211,9 @@ def filters(file: Path) -> dict[str, Numbers | None]:
     return {"none": None} | {name: Numbers((rows + 1).tolist()) for name, rows in chosen.items()}
 
 
-def resident() -> float:
-    """Return the MB of memory that this process holds."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
+def resident(process: int | str = "self") -> float:
+    """Return the MB of memory that a process holds, by its id; this one where none is given."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1000
 
 

@@ -81,6 +81,7 @@ def test_the_changelog_knows_the_version() -> None:
         "requirements-ocr.lock",
         "requirements-milvus.lock",
         "requirements-ray.lock",
+        "requirements-milvus-server.lock",
         "requirements-dev.lock",
     ],
 )

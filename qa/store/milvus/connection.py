@@ -50,7 +50,8 @@ OLDEST = (2, 4)
 """Of Milvus: before it there are no sparse vectors."""
 
 VERSION = re.compile(r"v?(\d+)\.(\d+)")
-LITE = "lite"
+LITE = re.compile(r"milvus[-_]lite")
+"""As milvus-lite 3 names itself; a version that only ends in ``-lite`` is a server's in a package."""
 
 RECONNECTING = {
     "grpc.use_local_subchannel_pool": 1,
@@ -93,9 +94,13 @@ class Address:
 class Milvus:
     """One connection, for several threads; it is made with the first call, and again after it was lost."""
 
-    def __init__(self, address: Address) -> None:
-        """Speak with the store at ``address``, as soon as there is anything to say."""
-        self.address = address
+    def __init__(self, address: Address, *, oldest: tuple[int, int] = OLDEST) -> None:
+        """Speak with the store at ``address``, as soon as there is anything to say.
+
+        :param oldest: The server that is spoken with at least; one before ``OLDEST`` can hold no index,
+            only be measured and tested as far as it goes.
+        """
+        self.address, self.oldest = address, oldest
         self._client: Any = None
         self._connecting = threading.Lock()
 
@@ -227,7 +232,8 @@ class Milvus:
                 anns_field=field,
                 limit=min(limit, MOST_HITS),
                 filter=where,
-                output_fields=list(fields),
+                # Else a server of before 2.4 gives the number another name.
+                output_fields=["number", *fields],
                 search_params={"metric_type": "IP", "params": dict(parameters)},
                 consistency_level=level.value,
                 timeout=READ_S,
@@ -272,7 +278,8 @@ class Milvus:
                 collection,
                 schema=schema,
                 index_params=indexes,
-                consistency_level=Level.BOUNDED.value,
+                # The client reads pages of rows with the level of the collection, whatever it is asked for.
+                consistency_level=Level.STRONG.value,
                 timeout=WRITE_S,
             )
 
@@ -340,9 +347,9 @@ class Milvus:
 
     def _hold_to_version(self, told: str) -> None:
         found = VERSION.search(told)
-        if LITE in told or found is None:
+        if LITE.search(told) or found is None:
             return
-        if (int(found[1]), int(found[2])) < OLDEST:
+        if (int(found[1]), int(found[2])) < self.oldest:
             raise StoreUnfit(
                 f"存储 {self.address} 是 Milvus {told}，没有稀疏向量；需要 {OLDEST[0]}.{OLDEST[1]} 或更新的"
             )

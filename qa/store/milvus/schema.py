@@ -78,12 +78,12 @@ def published_in(prefix: str) -> str:
     return f"{prefix}_{PUBLISHED}"
 
 
-def make_collections(milvus: Milvus, place: Place, *, dimension: int) -> None:
-    """Make those collections of an index that are not there yet."""
+def make_collections(milvus: Milvus, place: Place, *, dimension: int, sparse: bool = True) -> None:
+    """Make those collections of an index that are not there yet; see ``making``."""
     there = set(milvus.collections())
     for table in TABLES:
         if place[table] not in there:
-            milvus.create(place[table], making(table, dimension=dimension))
+            milvus.create(place[table], making(table, dimension=dimension, sparse=sparse))
 
 
 def make_published(milvus: Milvus, prefix: str) -> None:
@@ -100,10 +100,11 @@ def drop_collections(milvus: Milvus, place: Place) -> None:
             milvus.drop(place[table])
 
 
-def making(table: str, *, dimension: int) -> Callable[[Any], tuple[Any, Any]]:
+def making(table: str, *, dimension: int, sparse: bool = True) -> Callable[[Any], tuple[Any, Any]]:
     """Return what makes schema and indexes of a collection, by the client.
 
     :param dimension: Of the vectors of passages.
+    :param sparse: Whether passages have a sparse vector, without which no words are searched.
     """
 
     def make(client: Any) -> tuple[Any, Any]:  # noqa: ANN401 - pymilvus has no types
@@ -115,10 +116,11 @@ def making(table: str, *, dimension: int) -> Callable[[Any], tuple[Any, Any]]:
             add_scalar(schema, name, kind, primary=at == 0)
         if table == "passages":
             schema.add_field(DENSE, DataType.FLOAT_VECTOR, dim=dimension)
-            schema.add_field(SPARSE, DataType.SPARSE_FLOAT_VECTOR)
             graph = {"M": LINKS, "efConstruction": BREADTH}
             indexes.add_index(DENSE, index_type="HNSW", metric_type="IP", params=graph)
-            indexes.add_index(SPARSE, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
+            if sparse:
+                schema.add_field(SPARSE, DataType.SPARSE_FLOAT_VECTOR)
+                indexes.add_index(SPARSE, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
         else:
             schema.add_field(NONE, DataType.FLOAT_VECTOR, dim=len(NO_VECTOR))
             indexes.add_index(NONE, index_type="FLAT", metric_type="L2")

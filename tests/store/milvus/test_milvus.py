@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.domain.answers import Filters
-from qa.domain.ports import Writer
+from qa.domain.ports import IndexedSource, Writer
 from qa.errors import IndexLocked, IndexMissing, IndexStale, StoreAway, StoreFailed, StoreUnfit
 from qa.store.milvus import lease, shelf
 from qa.store.milvus.changes import whole_fields
@@ -219,10 +219,8 @@ def test_long_and_odd_texts_come_back_as_they_were(
     assert len(snapshot.passages_within(Filters(newspapers=("".join(ODD),))) or ()) == 1
 
 
-@pytest.fixture(scope="module")
-def both_ways(milvus_server: Server, tokens: Tokens) -> Iterator[tuple[MilvusSnapshot, MemoryWriter]]:
-    """Return the same pages, with names full of what expressions are made of, in Milvus and in memory."""
-    address = Address(uri=milvus_server.uri, prefix=prefix_of("filters"))
+def odd_pages() -> list[IndexedSource]:
+    """Return pages with names full of what expressions are made of."""
     put = [
         indexed(
             f"{odd}/{at}",
@@ -231,10 +229,17 @@ def both_ways(milvus_server: Server, tokens: Tokens) -> Iterator[tuple[MilvusSna
         )
         for at, odd in enumerate(ODD)
     ]
+    return [*put, *over_two_pages()]
+
+
+@pytest.fixture(scope="module")
+def both_ways(milvus_server: Server, tokens: Tokens) -> Iterator[tuple[MilvusSnapshot, MemoryWriter]]:
+    """Return the same pages in Milvus and in memory."""
+    address = Address(uri=milvus_server.uri, prefix=prefix_of("filters"))
     with closing(MilvusWriter(Milvus(address), encoder=IDENTITY, tokens=tokens)) as writer:
-        writer.publish(put=[*put, *over_two_pages()], remove=())
+        writer.publish(put=odd_pages(), remove=())
     memory = MemoryWriter()
-    memory.publish(put=[*put, *over_two_pages()], remove=())
+    memory.publish(put=odd_pages(), remove=())
     with connected(address) as milvus:
         yield MilvusSnapshot(milvus, encoder=IDENTITY, tokens=tokens), memory
     drop_all(address)
@@ -273,6 +278,11 @@ def test_any_filters_choose_what_they_choose_in_memory(
         last=last,
         without=frozenset([*without, *ids]),
     )
+    choose_alike(snapshot, memory, filters)
+
+
+def choose_alike(snapshot: MilvusSnapshot, memory: MemoryWriter, filters: Filters) -> None:
+    """Hold what filters choose in Milvus to what they choose in memory."""
     found, expected = snapshot.passages_within(filters), memory.snapshot().passages_within(filters)
 
     assert (found is None) == (expected is None)
@@ -402,7 +412,10 @@ def test_nothing_there_is_told_apart_from_nobody_there(milvus: Milvus, tokens: T
     assert "秘密" not in str(told.value)
 
 
-@pytest.mark.parametrize(("version", "fit"), [("v2.3.5", False), ("2.4.0", True), ("v3.0", True)])
+@pytest.mark.parametrize(
+    ("version", "fit"),
+    [("v2.3.5", False), ("v2.3.5-lite", False), ("2.4.0", True), ("v3.0", True), ("milvus_lite-3.2.2", True)],
+)
 def test_a_server_without_sparse_vectors_is_refused(version: str, fit: bool) -> None:
     milvus = Milvus(Address(uri="http://127.0.0.1:1"))
     if fit:
