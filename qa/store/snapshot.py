@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -41,6 +42,12 @@ from qa.store.segments import DenseSegments
 from qa.store.stages import STAGE
 from qa.store.tokens import Tokens
 
+UNTOLD = -1
+"""In place of the number of a version: the catalogue did not get as far as telling it."""
+
+PAUSES_S = (0.02, 0.1)
+"""Before a version that could not be told is looked for once more."""
+
 
 class Loaded:
     """What one process has read of versions that never change, for the next one it opens."""
@@ -74,20 +81,24 @@ class LocalSnapshot:
         # Sources of this version that were held to their digest once; the version does not change.
         self._intact: set[str] = set()
         require(folder)
-        tried = None
+        tried, pauses = None, iter(PAUSES_S)
         while True:
             try:
                 self._open(encoder, tokens)
                 return
             except (IndexDamaged, SurroundingsFailed):
                 # A writer may have published and tidied up while the files were being opened:
-                # then there is a newer version, and that is what was asked for.
+                # then there is a newer version, and that is what was asked for. Or it has committed
+                # and not yet noted so, and which version there is could not be told.
                 if tried == self._found:
-                    raise
+                    pause = next(pauses, None) if self._found == UNTOLD else None
+                    if pause is None:
+                        raise
+                    time.sleep(pause)
                 tried = self._found
 
     def _open(self, encoder: EncoderIdentity | None, tokens: Tokens) -> None:
-        self._found = -1
+        self._found = UNTOLD
         with surroundings(self._folder):
             last = noted(self._folder)
             self._connection = connect(self._folder, write=False)

@@ -24,6 +24,8 @@ from qa.settings import Settings
 from qa.store import files as files_module
 from qa.store import snapshot as snapshot_module
 from qa.store.files import opened_below
+from qa.store.manifest import Manifest
+from qa.store.published import published_in
 from qa.store.register import Remembered
 from qa.store.rows import article_from_row
 from qa.store.schema import FILE
@@ -528,3 +530,25 @@ def test_a_damaged_index_is_told_before_a_model_is_read(
 
     with pytest.raises(IndexDamaged), opening(Settings(index=built.folder)):
         pass
+
+
+@pytest.mark.parametrize(("times", "told"), [(3, False), (4, True)])
+def test_what_a_writer_has_committed_and_not_yet_noted_is_waited_for(
+    built: Place, monkeypatch: pytest.MonkeyPatch, times: int, told: bool
+) -> None:
+    tried: list[Path] = []
+
+    def not_yet(connection: sqlite3.Connection, folder: Path, *, noted: Manifest | None) -> Manifest:
+        tried.append(folder)
+        if len(tried) <= times:
+            raise IndexDamaged("目录库比最后发布的版本旧")
+        return published_in(connection, folder, noted=noted)
+
+    monkeypatch.setattr(snapshot_module, "published_in", not_yet)
+
+    if told:
+        with pytest.raises(IndexDamaged, match="比最后发布的版本旧"), built.reading():
+            pass
+    else:
+        assert len(built.names()) == 3
+    assert len(tried) == 4
